@@ -1,0 +1,84 @@
+/** A stable error code. Each says what happened and who acts. */
+export type ErrorCode =
+  /** Arguments do not fit the schema. The caller mends them. */
+  | "invalid_params"
+  /** No tool of that name. The caller searches, or takes the suggestion. */
+  | "unknown_tool"
+  /** The program cannot be parsed. The caller mends it; nothing was started. */
+  | "program_invalid"
+  /** A configuration cannot be read or used. The operator mends the named key. */
+  | "config_invalid"
+  /** Policy forbids the call. The operator may change the policy. */
+  | "policy_denied"
+  /** The guest broke the protocol of its sandbox. The run is over. */
+  | "sandbox_violation"
+  /** No such handle, or it expired, or it belongs to another tenant. */
+  | "not_found"
+  /** The wall-clock limit was reached. */
+  | "timeout"
+  /** The CPU limit was reached. */
+  | "cpu_limit"
+  /** The memory limit was reached. */
+  | "memory_limit"
+  /** A value, argument or message is over its size limit. */
+  | "output_limit"
+  /** More tool calls than a run may make. */
+  | "call_limit"
+  /** More work at once than allowed. The caller tries later. */
+  | "concurrency_limit"
+  /** The caller cancelled the request. */
+  | "cancelled"
+  /** A fault of ours. The log has the cause. */
+  | "internal"
+  /** The program threw. The caller mends it. */
+  | "program_failed"
+  /** The upstream tool reported an error. The caller reads its text. */
+  | "tool_failed"
+  /** The upstream server cannot be reached, died, or broke the protocol. */
+  | "upstream_failed"
+  /** No guest can be had. Never a silent fall back to a weaker sandbox. */
+  | "sandbox_unavailable"
+  /** The process is closing. */
+  | "shutting_down";
+
+/** What is known of an error code: its HTTP-style status, the fixed first words of its message, and who must act. */
+export interface ErrorSpec {
+  readonly status: number;
+  readonly message: string;
+  readonly actor: "caller" | "operator" | "us";
+}
+
+const spec = (status: number, actor: ErrorSpec["actor"], message: string): ErrorSpec => ({
+  status,
+  message,
+  actor,
+});
+
+/** Every error code with the text that a model or user may see. Causes and stack traces never join it. */
+export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
+  invalid_params: spec(400, "caller", "The arguments are not valid"),
+  unknown_tool: spec(400, "caller", "There is no such tool"),
+  program_invalid: spec(400, "caller", "The program cannot be run"),
+  config_invalid: spec(400, "operator", "The configuration is not valid"),
+  policy_denied: spec(403, "operator", "Policy forbids this call"),
+  sandbox_violation: spec(403, "caller", "The program broke the rules of its sandbox"),
+  not_found: spec(404, "caller", "Nothing is stored under this name"),
+  timeout: spec(408, "caller", "The time limit was reached"),
+  cpu_limit: spec(408, "caller", "The CPU limit was reached"),
+  memory_limit: spec(413, "caller", "The memory limit was reached"),
+  output_limit: spec(413, "caller", "The data is over its size limit"),
+  call_limit: spec(429, "caller", "The run made more tool calls than it may"),
+  concurrency_limit: spec(429, "caller", "Too many runs at once"),
+  cancelled: spec(499, "caller", "The request was cancelled"),
+  internal: spec(500, "us", "An internal error occurred"),
+  program_failed: spec(500, "caller", "The program failed"),
+  tool_failed: spec(502, "caller", "The tool reported an error"),
+  upstream_failed: spec(502, "operator", "The MCP server failed"),
+  sandbox_unavailable: spec(503, "operator", "The sandbox is not available"),
+  shutting_down: spec(503, "operator", "The optimizer is shutting down"),
+};
+
+/** Whether a value is a known error code. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === "string" && Object.hasOwn(ERROR_CODES, value);
+}

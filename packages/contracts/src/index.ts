@@ -1,0 +1,37 @@
+export type { Clock } from "./clock.ts";
+export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorSpec } from "./error-codes.ts";
+export type { JsonObject, JsonValue } from "./json.ts";
+export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type RunLimits } from "./limits.ts";
+export type { Log, LogEntry } from "./log.ts";
+export { OptimizerError, type OptimizerErrorOptions } from "./optimizer-error.ts";
+export type { Policy, PolicyCall, PolicyVerdict } from "./policy.ts";
+export type { RankedDocument, Ranker, RankerDocument, RankerIndex } from "./ranker.ts";
+export type { ResultVault, VaultEntry } from "./result-vault.ts";
+export type {
+  ConsoleLine,
+  Enforcement,
+  GuestError,
+  GuestFailure,
+  GuestNamespace,
+  GuestOutcome,
+  GuestProgram,
+  GuestUsage,
+  HostBindings,
+  HostCall,
+  HostReply,
+  Language,
+  LeaseRequest,
+  SandboxBackend,
+  SandboxLease,
+  SandboxProbe,
+  SandboxSession,
+  SourcePosition,
+} from "./sandbox.ts";
+export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
+export type { TokenCounter } from "./token-counter.ts";
+export type {
+  ProviderStatus,
+  ToolCallOptions,
+  ToolProgress,
+  ToolProvider,
+} from "./tool-provider.ts";

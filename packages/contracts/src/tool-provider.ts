@@ -1,0 +1,42 @@
+import type { JsonObject } from "./json.ts";
+import type { ToolDefinition, ToolResult } from "./tool.ts";
+
+/** How a provider stands: still connecting, ready, or failed with a reason fit to show. */
+export type ProviderStatus =
+  | { readonly state: "connecting" }
+  | { readonly state: "ready" }
+  | { readonly state: "failed"; readonly reason: string };
+
+/** Progress of a call, as the server reports it. */
+export interface ToolProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** Options of one tool call. */
+export interface ToolCallOptions {
+  /** Aborting it cancels the call at the server. */
+  readonly signal?: AbortSignal;
+  /** Called with each progress notification. Without it, none is asked for. */
+  readonly onProgress?: (progress: ToolProgress) => void;
+}
+
+/** A source of tools: one MCP server, or an adaptor. */
+export interface ToolProvider {
+  /** The configured name; unique in an optimizer. */
+  readonly name: string;
+  /** How the provider stands now. */
+  readonly status: ProviderStatus;
+  /** The tools of the last successful listing; empty before it. The array is replaced, never changed. */
+  readonly tools: readonly ToolDefinition[];
+  /** Calls the listener after `status` or `tools` changed. Returns the unsubscriber. */
+  onChange(listener: () => void): () => void;
+  /**
+   * Calls a tool by its own name. Resolves with the server's result, `isError` included.
+   * Rejects with OptimizerError `upstream_failed` (server away, protocol error), `timeout`, `cancelled` or `output_limit`.
+   */
+  callTool(name: string, args: JsonObject, options?: ToolCallOptions): Promise<ToolResult>;
+  /** Closes the provider. Idempotent; pending calls reject. */
+  dispose(): Promise<void>;
+}

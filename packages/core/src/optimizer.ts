@@ -1,0 +1,37 @@
+import type { Log, Policy, Ranker, ResultVault, RunLimits, SandboxBackend, TokenCounter, ToolProvider } from "@mcp-optimizer/contracts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { RunReport, RunRequest } from "./run/run-report.ts";
+import type { SearchAnswer, SearchRequest } from "./search/search-answer.ts";
+
+/** How much the manifest says: at most 187 tokens, or at most 1,000. */
+export type ManifestProfile = "minimal" | "standard";
+
+/** What an optimizer is made of. */
+export interface OptimizerOptions {
+  /** The servers, in the order in which they are shown. */
+  readonly upstreams: readonly ToolProvider[];
+  readonly sandbox: SandboxBackend;
+  /** Default: in memory. */
+  readonly vault?: ResultVault;
+  /** Default: the lexical ranker. */
+  readonly ranker?: Ranker;
+  /** Default: every call is allowed. */
+  readonly policy?: Policy;
+  /** Default: o200k_base. */
+  readonly tokenCounter?: TokenCounter;
+  readonly limits?: Partial<RunLimits>;
+  /** Tokens of a result that the model sees. Default 2,000. */
+  readonly resultTokens?: number;
+  /** Runs at once; a further one is `concurrency_limit`. Default 64. */
+  readonly maxRuns?: number;
+  /** Default `minimal`. */
+  readonly manifest?: ManifestProfile;
+  readonly log?: Log;
+}
+
+/** The engine. Its `tools`, `onChange` and `callTool` are what an MCP server serves. */
+export interface Optimizer extends Pick<ToolProvider, "tools" | "onChange" | "callTool" | "dispose"> {
+  readonly catalogue: Catalogue;
+  search(request: SearchRequest): SearchAnswer;
+  run(request: RunRequest): Promise<RunReport>;
+}

@@ -1,0 +1,56 @@
+import type { ConsoleLine, ErrorCode, JsonValue, RunLimits, SourcePosition, ToolProgress } from "@mcp-optimizer/contracts";
+
+/** A program to run. */
+export interface RunRequest {
+  /** TypeScript or JavaScript: the body of an async function. Markdown fences around it are taken off. */
+  readonly code: string;
+  /** Whose run it is. Default `local`. */
+  readonly tenant?: string;
+  readonly signal?: AbortSignal;
+  /** Called as tool calls of the program begin and end. */
+  readonly onProgress?: (progress: ToolProgress) => void;
+  /** Lower limits for this run. A higher one than configured is `invalid_params`. */
+  readonly limits?: Partial<RunLimits>;
+}
+
+/** A tool call that a program made. */
+export interface CallRecord {
+  /** `namespace.identifier`. */
+  readonly tool: string;
+  readonly ok: boolean;
+  /** From the first byte sent to the last received, in milliseconds. */
+  readonly ms: number;
+  readonly error?: ErrorCode;
+}
+
+/** Why a run has no value. */
+export interface RunError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The class name of the thrown error. */
+  readonly name?: string;
+  readonly tool?: string;
+  /** In the program as it was sent. */
+  readonly position?: SourcePosition;
+  /** The line of the program at that position, trimmed. */
+  readonly sourceLine?: string;
+}
+
+/** What a run gave. */
+export interface RunReport {
+  readonly runId: string;
+  /** The value, cut by structure to its token budget; absent when nothing was returned. */
+  readonly value?: JsonValue;
+  /** What was cut, each with its path. Empty when the value is whole. */
+  readonly omitted: readonly string[];
+  /** Opens the whole value in a later program; present when something was cut. */
+  readonly handle?: string;
+  readonly error?: RunError;
+  readonly warnings: readonly string[];
+  readonly console: readonly ConsoleLine[];
+  readonly consoleOmittedBytes: number;
+  readonly calls: readonly CallRecord[];
+  readonly durationMs: number;
+  /** o200k_base tokens of the program and of the answer that the model sees. */
+  readonly tokens: { readonly program: number; readonly answer: number };
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const project = (root: string) => ({
+  extends: true as const,
+  root,
+  test: { name: root.split("/").at(-1)!, include: ["test/**/*.test.ts"] },
+});
+
+export default defineConfig({
+  ssr: {
+    resolve: { conditions: ["@mcp-optimizer/source", "module", "node", "development|production"] },
+  },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      project("packages/contracts"),
+      project("packages/core"),
+      project("packages/sandbox-guest"),
+      project("packages/sandbox-wasi"),
+      project("packages/server"),
+      project("packages/testkit"),
+      project("packages/upstreams"),
+      project("apps/cli"),
+      project("tooling/checks"),
+      project("tooling/demo"),
+      project("tooling/bench"),
+    ],
+  },
+});
