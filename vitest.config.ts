@@ -16,7 +16,11 @@ export default defineConfig({
     projects: [
       project("packages/contracts"),
       project("packages/core"),
+      project("packages/docker-engine"),
+      project("packages/sandbox-docker"),
+      project("packages/sandbox-firecracker"),
       project("packages/sandbox-guest"),
+      project("packages/sandbox-process"),
       project("packages/sandbox-wasi"),
       project("packages/server"),
       project("packages/testkit"),
@@ -25,6 +29,7 @@ export default defineConfig({
       project("tooling/checks"),
       project("tooling/demo"),
       project("tooling/bench"),
+      project("tooling/services"),
     ],
   },
 });

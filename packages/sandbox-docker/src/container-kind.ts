@@ -1,0 +1,13 @@
+/** The two kinds of container. */
+export type ContainerKind = "docker" | "gvisor";
+
+/** Name under which gVisor is registered as a runtime. */
+export const GVISOR_RUNTIME = "runsc";
+
+/**
+ * gVisor's process limit counts tasks of the host. Under ptrace, its own kernel takes about 40 of them and each process or thread of
+ * the guest about 5. A guest that reaches the limit ends as a whole.
+ */
+export function hostTasks(processes: number): number {
+  return 50 + 5 * processes;
+}

@@ -1,0 +1,34 @@
+import type { HostUser } from "./host-user.ts";
+
+/** What the host holds a machine's process to, beside what the machine monitor does itself. */
+export interface Confinement {
+  /** Absent: our own user. */
+  readonly user: HostUser | undefined;
+  /** Address space in bytes; absent: unlimited. */
+  readonly addressBytes?: number;
+  /** Largest file that it may write, in bytes; absent: unlimited. */
+  readonly fileBytes?: number;
+  readonly fileHandles: number;
+}
+
+/**
+ * The command that runs another one confined: limits, another user, no new privileges, and an end with its parent. Each
+ * step replaces the one before, so the process id stays the same. Both programs are of util-linux.
+ */
+export function confinedCommand(confinement: Confinement, command: readonly string[]): readonly string[] {
+  const { user, addressBytes, fileBytes, fileHandles } = confinement;
+  return [
+    "prlimit",
+    "--core=0",
+    `--nofile=${fileHandles}`,
+    ...(addressBytes === undefined ? [] : [`--as=${addressBytes}`]),
+    ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
+    "--",
+    "setpriv",
+    "--no-new-privs",
+    "--pdeathsig=KILL",
+    ...(user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"] : []),
+    "--",
+    ...command,
+  ];
+}

@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Language } from "@mcp-optimizer/contracts";
+import { buildDrive } from "./build-drive.ts";
+import { buildInit, initSource } from "./build-init.ts";
+import { pythonRuntime } from "./python-runtime.ts";
+import { stageRuntime } from "./stage-runtime.ts";
+
+/** Raised when the same runtimes have to be packed in another way. */
+const FORMAT = 1;
+
+/** What an image is built from. */
+export interface GuestImageOptions {
+  /** Built images are kept here; machines read them. */
+  readonly cacheFolder: string;
+  /** Node's program for guests, version 24 or later. */
+  readonly node: string;
+  /** Python for guests; absent: none. */
+  readonly python: string | undefined;
+  /** C compiler for the guest's process 1. */
+  readonly compiler: string;
+}
+
+/** What every machine of a launcher boots from. */
+export interface GuestImage {
+  /** The read-only root file system. */
+  readonly drive: string;
+  /** The program that is process 1. */
+  readonly init: Buffer;
+  readonly languages: readonly Language[];
+}
+
+/** Returns the image for these runtimes from the cache, or builds it. Processes that do so at once do not disturb each other. */
+export async function buildGuestImage(options: GuestImageOptions): Promise<GuestImage> {
+  const python = options.python === undefined ? undefined : await pythonRuntime(options.python);
+  const languages: readonly Language[] = python ? ["javascript", "python"] : ["javascript"];
+  const key = createHash("sha256").update(JSON.stringify([FORMAT, languages]));
+  key.update(await initSource());
+  for (const program of [options.node, ...(python ? [python.program, python.library] : [])]) {
+    const { size, mtimeMs } = await stat(program);
+    key.update(JSON.stringify([program, size, mtimeMs]));
+  }
+  const folder = join(options.cacheFolder, `image-${key.digest("hex").slice(0, 24)}`);
+  const image = { drive: join(folder, "root.ext4"), languages };
+  const cached = await readFile(join(folder, "init")).catch(() => undefined);
+  if (cached) return { ...image, init: cached };
+  const work = `${folder}.${randomBytes(4).toString("hex")}.tmp`;
+  await mkdir(work, { recursive: true, mode: 0o755 });
+  try {
+    const init = await buildInit(options.compiler, join(work, "init.out"));
+    await stageRuntime({ node: options.node, python }, join(work, "root"));
+    await buildDrive(join(work, "root"), join(work, "root.ext4"));
+    await rm(join(work, "root"), { recursive: true });
+    await writeFile(join(work, "init"), init);
+    await rename(work, folder).catch(async (error: unknown) => {
+      if (!(await stat(join(folder, "init")).catch(() => undefined))) throw error;
+    });
+    return { ...image, init };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,1 @@
+export { createQemuLauncher, type QemuLauncherOptions, type VmLauncherOptions } from "./create-qemu-launcher.ts";

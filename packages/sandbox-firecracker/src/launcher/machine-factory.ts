@@ -1,0 +1,162 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { OptimizerError } from "@mcp-optimizer/contracts";
+import type { GuestAgent, GuestChannel, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import { abortable } from "../host/abortable.ts";
+import { CpuBudget } from "../host/cpu-budget.ts";
+import { createRunFolder, type RunFolder } from "../host/run-folder.ts";
+import { bootArchive } from "../image/boot-archive.ts";
+import { buildGuestImage, type GuestImage } from "../image/guest-image.ts";
+import { readKernelModules, type KernelModule } from "../image/kernel-modules.ts";
+import type { Machine, MachineSpec, Vmm } from "../vmm/vmm.ts";
+import { GuestControl } from "./guest-control.ts";
+import { GuestTemplates, templateKey, type GuestTemplate } from "./guest-templates.ts";
+import { machineChannel } from "./machine-channel.ts";
+import type { MachineParts } from "./machine-parts.ts";
+
+const MIB = 1024 * 1024;
+/** The guest's kernel, process 1 and the agent's files live beside the memory that the agent may use. */
+const KERNEL_MIB = 160;
+const AGENT_START_BYTES = 1024 * 1024;
+
+interface Prepared {
+  readonly image: GuestImage;
+  readonly kernel: string;
+  readonly modules: readonly KernelModule[];
+  readonly folder: RunFolder;
+}
+
+interface Ready {
+  readonly machine: Machine;
+  readonly control: GuestControl;
+}
+
+/** Makes machines with an agent that waits for work. */
+export class MachineFactory {
+  readonly #vmm: Vmm;
+  readonly #parts: MachineParts;
+  readonly #templates = new GuestTemplates();
+  #prepared: Promise<Prepared> | undefined;
+
+  constructor(vmm: Vmm, parts: MachineParts) {
+    this.#vmm = vmm;
+    this.#parts = parts;
+  }
+
+  /** Rejects with a reason that is not yet fit for the caller; nothing is left then. */
+  async create(agent: GuestAgent, resources: GuestResources, signal: AbortSignal): Promise<GuestChannel> {
+    this.#prepared ??= this.#prepare();
+    const prepared = await abortable(this.#prepared, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.#prepared = undefined;
+      throw error;
+    });
+    if (!prepared.image.languages.includes(agent.language)) {
+      throw new OptimizerError("sandbox_unavailable", { detail: `no ${agent.language} is in the guest's image` });
+    }
+    const { spec, remove } = await this.#spec(prepared, agent, resources);
+    try {
+      const { machine, control } = await this.#start(prepared, spec, agent, resources, signal);
+      const budget = new CpuBudget(machine.pid, resources.cpuMs);
+      const close = once(async () => {
+        await machine.kill();
+        await remove();
+      });
+      return machineChannel({ machine, control, budget, close });
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const prepared = await this.#prepared?.catch(() => undefined);
+    await prepared?.folder.remove();
+  }
+
+  async #prepare(): Promise<Prepared> {
+    const { kernel, user, runFolder } = this.#parts;
+    if (!kernel) throw new OptimizerError("sandbox_unavailable", { detail: "no kernel for guests is configured" });
+    const image = await buildGuestImage(this.#parts);
+    const modules = kernel.modules === undefined ? [] : await readKernelModules(kernel.modules, this.#vmm.modules);
+    return { image, kernel: kernel.image, modules, folder: await createRunFolder(runFolder, user) };
+  }
+
+  async #spec(
+    { image, kernel, modules, folder: runFolder }: Prepared,
+    agent: GuestAgent,
+    resources: GuestResources,
+  ): Promise<{ spec: MachineSpec; remove: () => Promise<void> }> {
+    const archive = bootArchive({ init: image.init, modules, channel: this.#vmm.channel, agent, resources });
+    const { id, folder } = await runFolder.createMachineFolder();
+    const initrd = join(folder, "initrd");
+    const memoryMib = Math.ceil((resources.memoryBytes + archive.length) / MIB) + KERNEL_MIB;
+    await writeFile(initrd, archive, { mode: 0o644 });
+    return {
+      spec: { id, folder, kernel, initrd, drive: image.drive, memoryMib },
+      remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    };
+  }
+
+  async #start(
+    prepared: Prepared,
+    spec: MachineSpec,
+    agent: GuestAgent,
+    resources: GuestResources,
+    signal: AbortSignal,
+  ): Promise<Ready> {
+    if (!this.#parts.copies || !agent.clonable || !this.#vmm.capture) {
+      return await ready(await this.#vmm.start(spec, signal), signal, (control) => control.idle());
+    }
+    const capture = (): Promise<GuestTemplate> => this.#capture(prepared, agent, resources, signal);
+    return await this.#templates.use(templateKey(agent, resources), capture, async ({ machine: template, written }) => {
+      const started = await ready(await template.restore(spec, signal), signal, (control) => control.refresh(Date.now()));
+      if (written.length > 0) started.machine.output.unshift(written);
+      return started;
+    });
+  }
+
+  async #capture(
+    prepared: Prepared,
+    agent: GuestAgent,
+    resources: GuestResources,
+    signal: AbortSignal,
+  ): Promise<GuestTemplate> {
+    const { spec, remove } = await this.#spec(prepared, agent, resources);
+    try {
+      let written = Buffer.alloc(0);
+      const machine = await this.#vmm.capture!(
+        spec,
+        async (original) => {
+          await ready(original, signal, (control) => control.idle());
+          written = original.output.read(Math.min(original.output.readableLength, AGENT_START_BYTES)) ?? written;
+        },
+        signal,
+      );
+      return { machine, written, remove };
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  }
+}
+
+/** Waits until a machine is ready; ends it when that fails. */
+async function ready(
+  machine: Machine,
+  signal: AbortSignal,
+  wait: (control: GuestControl) => Promise<void>,
+): Promise<Ready> {
+  const control = new GuestControl(machine);
+  try {
+    await abortable(wait(control), signal);
+    return { machine, control };
+  } catch (error) {
+    await machine.kill();
+    throw error;
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}

@@ -1,0 +1,52 @@
+import type { Buffer as Bytes } from "node:buffer";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { OptimizerError } from "@mcp-optimizer/contracts";
+import type { QmpClient } from "./qmp-client.ts";
+
+const STEP_MS = 2;
+
+/** Keeps the guest's memory, which is a file already, out of the saved state. */
+export const SKIP_MEMORY: Readonly<Record<string, unknown>> = {
+  capabilities: [{ capability: "x-ignore-shared", state: true }],
+};
+
+/** Saves the state of a stopped machine's devices and processor, some 400 KB, by way of a socket at `path`. */
+export async function saveState(monitor: QmpClient, path: string): Promise<Bytes> {
+  const server = createServer();
+  try {
+    const received = new Promise<Buffer>((resolve, reject) => {
+      server.once("connection", async (socket) => {
+        try {
+          resolve(Buffer.concat(await socket.toArray()));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ path, readableAll: true, writableAll: true }, resolve);
+    });
+    await monitor.execute("migrate", { uri: `unix:${path}` });
+    const state = await received;
+    await waitForMigration(monitor);
+    return state;
+  } finally {
+    server.close();
+    await rm(path, { force: true });
+  }
+}
+
+/** Resolves when QEMU has saved or loaded a state. Rejects with `sandbox_unavailable` when it could not. */
+export async function waitForMigration(monitor: QmpClient): Promise<void> {
+  for (;;) {
+    const { status } = (await monitor.execute("query-migrate")) as { status?: string };
+    if (status === "completed") return;
+    if (status === "failed" || status === "cancelled") {
+      throw new OptimizerError("sandbox_unavailable", { detail: "QEMU cannot save or load the machine's state" });
+    }
+    await setTimeout(STEP_MS);
+  }
+}

@@ -1,0 +1,33 @@
+/** What a cgroup holds its processes to. */
+export interface CgroupLimits {
+  readonly memoryBytes: number;
+  /** Tasks: threads count too. */
+  readonly tasks: number;
+  /** Processors kept busy. */
+  readonly cpus: number;
+}
+
+/** The cgroup of one guest. */
+export interface GuestCgroup {
+  readonly name: string;
+  /** A process joins by writing `0` to each of these files. */
+  readonly joinFiles: readonly string[];
+  /** CPU time of all that ever ran in it, in milliseconds. `undefined` when it cannot be told. */
+  cpuMs(): Promise<number | undefined>;
+  /** Memory in use now, files in memory included. `undefined` when it cannot be told. */
+  memoryBytes(): Promise<number | undefined>;
+  /** Processes that the kernel ended because the memory was used up. */
+  memoryKills(): Promise<number>;
+  /** Ends all processes in it, and removes it. Idempotent. */
+  remove(): Promise<void>;
+}
+
+/** A place where cgroups of guests can be made. */
+export interface CgroupTree {
+  readonly version: 1 | 2;
+  /** Processors that a guest keeps busy at most: what was asked for, or all where the kernel cannot hold it. */
+  readonly cpus: number;
+  create(name: string, limits: CgroupLimits): Promise<GuestCgroup>;
+  /** Every cgroup below the mount whose name starts so. */
+  find(prefix: string): Promise<readonly GuestCgroup[]>;
+}

@@ -1,0 +1,5 @@
+export {
+  createSeccompLauncher,
+  type ProcessGuestOptions,
+  type SeccompLauncherOptions,
+} from "./create-seccomp-launcher.ts";

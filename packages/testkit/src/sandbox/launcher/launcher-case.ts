@@ -1,0 +1,29 @@
+import type { Language } from "@mcp-optimizer/contracts";
+import type { GuestLauncher, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { EvalGuest } from "./eval-guest.ts";
+
+/** What a case works with. */
+export interface LauncherCaseContext {
+  readonly launcher: GuestLauncher;
+  /** The language of the guests of this case. */
+  readonly language: Language;
+  /** What a guest gets unless the case says otherwise. */
+  readonly resources: GuestResources;
+  /** A guest with the agent that runs what it is told. The suite kills it when the case is over. */
+  open(resources?: Partial<GuestResources>): Promise<EvalGuest>;
+  /** A further launcher of the same kind. The suite disposes it. */
+  createLauncher(): Promise<GuestLauncher>;
+  /** What guests of this kind left on the host. */
+  remains(): Promise<readonly string[]>;
+  /** Starts another process that holds one guest, and waits until the guest runs. `undefined` when the suite cannot. */
+  readonly startOwner: (() => Promise<{ kill(): Promise<void> }>) | undefined;
+}
+
+/** A requirement on launchers. */
+export interface LauncherCase {
+  readonly name: string;
+  /** Languages that it is asked in. Default both. */
+  readonly languages?: readonly Language[];
+  readonly timeout?: number;
+  run(context: LauncherCaseContext): Promise<void>;
+}

@@ -1,0 +1,137 @@
+import type { Language } from "@mcp-optimizer/contracts";
+import type { GuestChannel, GuestLauncher, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { EVAL_AGENTS } from "./launcher/eval-agents.ts";
+import { openEvalGuest } from "./launcher/eval-guest.ts";
+import type { LauncherCase, LauncherCaseContext } from "./launcher/launcher-case.ts";
+import { LAUNCHER_LIFE_CASES } from "./launcher/life-cases.ts";
+import { LAUNCHER_LIMIT_CASES } from "./launcher/limit-cases.ts";
+import { LAUNCHER_REACH_CASES } from "./launcher/reach-cases.ts";
+
+// oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
+
+/** What the suite needs. */
+export interface GuestLauncherSuite {
+  readonly name: string;
+  /** Makes a launcher. The suite disposes it. */
+  readonly create: () => GuestLauncher | Promise<GuestLauncher>;
+  /** Why the launcher cannot be had here at all. With REQUIRE_ALL_BACKENDS=1 that is a failure. */
+  readonly unavailable?: string | undefined;
+  /** Languages to test. Default both. */
+  readonly languages?: readonly Language[];
+  /**
+   * Cases that do not hold, each with its reason, by name, or by name and language as in `… (python)`. One that holds all the same
+   * fails the run.
+   */
+  readonly skip?: Readonly<Record<string, string>>;
+  /** What guests get unless a case says otherwise. Default: 10 s CPU, 256 MiB memory, 32 MiB disk, 50 processes, 100 file handles. */
+  readonly resources?: Partial<GuestResources>;
+  /** What guests of this launcher left on the host: processes, cgroups, mounts, folders, containers. Default: nothing is looked for. */
+  readonly remains?: () => Promise<readonly string[]>;
+  /** Command that holds one guest of an own launcher until it is killed, and prints a line when the guest runs. */
+  readonly owner?: readonly string[];
+  /** Cases of this launcher alone. */
+  readonly extra?: readonly LauncherCase[];
+}
+
+const MIB = 1024 * 1024;
+const RESOURCES: GuestResources = {
+  cpuMs: 10_000,
+  memoryBytes: 256 * MIB,
+  diskBytes: 32 * MIB,
+  processes: 50,
+  fileHandles: 100,
+};
+
+/** Holds a launcher to the GuestLauncher contract, by hostile guests and by what is left of them on the host. */
+export function testGuestLauncher(suite: GuestLauncherSuite): void {
+  const title = `${suite.name} is a guest launcher`;
+  if (suite.unavailable !== undefined) {
+    const skipped = `${title} (not available: ${suite.unavailable})`;
+    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
+      test(skipped, () => {
+        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
+      });
+    } else {
+      test.skip(skipped, () => undefined);
+    }
+    return;
+  }
+  const cases = [...LAUNCHER_LIFE_CASES, ...LAUNCHER_LIMIT_CASES, ...LAUNCHER_REACH_CASES, ...(suite.extra ?? [])];
+  const skip = { ...suite.skip };
+  describe(title, () => {
+    let launcher: GuestLauncher;
+    beforeAll(async () => {
+      launcher = await suite.create();
+    });
+    afterAll(async () => {
+      await launcher?.dispose();
+    });
+    for (const language of suite.languages ?? (["javascript", "python"] as const)) {
+      describe(language, () => {
+        for (const one of cases.filter(({ languages }) => languages?.includes(language) ?? true)) {
+          const key = `${one.name} (${language})`;
+          const reason = skip[key] ?? skip[one.name];
+          const body = (): Promise<void> => runCase(suite, launcher, language, one);
+          const options = { timeout: one.timeout ?? 30_000 };
+          if (reason === undefined) test(one.name, options, body);
+          else test.fails(`${one.name} (not so here: ${reason})`, options, body);
+        }
+      });
+    }
+  });
+  const names = new Set(cases.flatMap(({ name }) => [name, `${name} (javascript)`, `${name} (python)`]));
+  for (const name of Object.keys(skip)) {
+    if (!names.has(name)) throw new Error(`There is no case named "${name}" to skip.`);
+  }
+}
+
+async function runCase(
+  suite: GuestLauncherSuite,
+  launcher: GuestLauncher,
+  language: Language,
+  one: LauncherCase,
+): Promise<void> {
+  const resources = { ...RESOURCES, ...suite.resources };
+  const channels: GuestChannel[] = [];
+  const launchers: GuestLauncher[] = [];
+  const { owner } = suite;
+  const context: LauncherCaseContext = {
+    launcher,
+    language,
+    resources,
+    open: async (change = {}) => {
+      const channel = await launcher.launch(EVAL_AGENTS[language], { ...resources, ...change });
+      channels.push(channel);
+      return openEvalGuest(channel);
+    },
+    createLauncher: async () => {
+      const further = await suite.create();
+      launchers.push(further);
+      return further;
+    },
+    remains: suite.remains ?? (() => Promise.resolve([])),
+    startOwner: owner === undefined ? undefined : () => startOwner(owner),
+  };
+  try {
+    await one.run(context);
+  } finally {
+    await Promise.all(channels.map((channel) => channel.kill()));
+    await Promise.all(launchers.map((further) => further.dispose()));
+  }
+}
+
+async function startOwner([command, ...args]: readonly string[]): Promise<{ kill(): Promise<void> }> {
+  const child = spawn(command!, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(child, "exit");
+  const first = await Promise.race([once(child.stdout, "data"), exited.then(() => undefined)]);
+  if (first === undefined) throw new Error("The owner's process ended before its guest ran.");
+  return {
+    kill: async () => {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { ensureDebianPackages } from "./ensure-debian-packages.ts";
+export { orReason, type ServiceOrReason } from "./or-reason.ts";
+export { startDockerd, type DockerdOptions, type PrivateDockerd } from "./start-dockerd.ts";
