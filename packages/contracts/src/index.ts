@@ -5,7 +5,14 @@ export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type RunLimits } from "./limits.ts
 export type { Log, LogEntry } from "./log.ts";
 export { OptimizerError, type OptimizerErrorOptions } from "./optimizer-error.ts";
 export type { Policy, PolicyCall, PolicyVerdict } from "./policy.ts";
-export type { RankedDocument, Ranker, RankerDocument, RankerIndex } from "./ranker.ts";
+export type {
+  RankedDocument,
+  Ranker,
+  RankerDocument,
+  RankerIndex,
+  RankerSegment,
+  RankOptions,
+} from "./ranker.ts";
 export type { ResultVault, VaultEntry } from "./result-vault.ts";
 export type {
   ConsoleLine,

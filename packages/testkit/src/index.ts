@@ -1,0 +1,27 @@
+export { createManualClock, type ManualClock } from "./clock/manual-clock.ts";
+export {
+  startFixtureHttpServer,
+  type FixtureHttpOptions,
+  type FixtureHttpServer,
+} from "./mcp/fixture-http-server.ts";
+export { FixtureRpcError } from "./mcp/fixture-rpc-error.ts";
+export type { ServerCommand } from "./mcp/fixture-script.ts";
+export { fixtureServerCommand, type FixtureServerOptions } from "./mcp/fixture-server-command.ts";
+export type { FixtureEra } from "./mcp/fixture-session.ts";
+export type { FixtureTool, FixtureToolContext } from "./mcp/fixture-tool.ts";
+export { createFixtureToolbox, type FixtureToolbox } from "./mcp/fixture-toolbox.ts";
+export { createInMemoryProvider, type InMemoryProvider } from "./mcp/in-memory-provider.ts";
+export type { Misbehaviour } from "./mcp/misbehaviour.ts";
+export { misbehavingServerCommand } from "./mcp/misbehaving-server-command.ts";
+export { createStandardToolbox } from "./mcp/standard-fixture-tools.ts";
+export {
+  testToolProvider,
+  type ToolProviderCase,
+  type ToolProviderHarness,
+  type ToolProviderSuite,
+} from "./mcp/test-tool-provider.ts";
+export {
+  testResultVault,
+  type ResultVaultHarness,
+  type ResultVaultSuite,
+} from "./vault/test-result-vault.ts";

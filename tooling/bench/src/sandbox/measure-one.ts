@@ -1,0 +1,10 @@
+import { CONTESTANTS } from "./contestants/index.ts";
+import { measure } from "./measure.ts";
+
+// Run as a child of main.ts: measures one contestant in a process of its own and prints its figures as JSON.
+const entry = CONTESTANTS.find(({ name }) => name === process.argv[2]);
+if (entry === undefined) {
+  throw new Error(`There is no contestant named ${process.argv[2]}.`);
+}
+const figures = await measure(() => entry.open(), entry.runs);
+process.stdout.write(JSON.stringify(figures), () => process.exit(0));

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { text } from "node:stream/consumers";
+import { CONTESTANTS } from "./contestants/index.ts";
+import { REPEATS, type Figures } from "./measure.ts";
+
+/** One line of the report. */
+export interface BackendFigures extends Figures {
+  readonly name: string;
+  readonly note: string;
+}
+
+/** What the benchmark says. */
+export interface SandboxReport {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly platform: string };
+  readonly versions: Readonly<Record<string, string>>;
+  /** Repeats of each measurement. */
+  readonly runs: number;
+  readonly backends: readonly BackendFigures[];
+}
+
+const PEERS = ["quickjs-wasi", "isolated-vm", "@utcp/code-mode"];
+
+/** Measures every contestant whose name contains `only`, each in its own process, one after another. */
+export async function measureSandboxes(only: string, say: (line: string) => void): Promise<SandboxReport> {
+  const backends: BackendFigures[] = [];
+  for (const { name, note } of CONTESTANTS.filter((entry) => entry.name.includes(only))) {
+    say(`measuring ${name} …`);
+    backends.push({ name, note, ...(await measureInChild(name)) });
+  }
+  return {
+    machine: {
+      cpu: cpus()[0]?.model ?? "unknown",
+      cores: availableParallelism(),
+      memoryGb: Math.round(totalmem() / 1024 ** 3),
+      platform: `${process.platform}-${process.arch}`,
+    },
+    versions: { node: process.versions.node, ...(await peerVersions()) },
+    runs: REPEATS,
+    backends,
+  };
+}
+
+async function measureInChild(name: string): Promise<Figures> {
+  const script = new URL("./measure-one.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, name], { stdio: ["ignore", "pipe", "inherit"] });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  if (code !== 0) {
+    throw new Error(`Measuring ${name} failed.`);
+  }
+  return JSON.parse(output) as Figures;
+}
+
+async function peerVersions(): Promise<Record<string, string>> {
+  const require = createRequire(import.meta.url);
+  const sandbox = createRequire(require.resolve("@mcp-optimizer/sandbox-wasi"));
+  const entries = PEERS.map(async (name) => {
+    const from = name === "quickjs-wasi" ? sandbox : require;
+    const folder = from.resolve.paths(name)?.map((path) => `${path}/${name}/package.json`) ?? [];
+    for (const file of folder) {
+      const manifest = await readFile(file, "utf8").catch(() => undefined);
+      if (manifest !== undefined) {
+        return [name, (JSON.parse(manifest) as { version: string }).version];
+      }
+    }
+    return [name, "unknown"];
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, string>;
+}
