@@ -18,7 +18,9 @@ export function findConfig({ flag, env, home, exists }: ConfigPlaces): string {
   if (chosen !== undefined && chosen !== "") {
     if (exists(chosen)) return chosen;
     const setting = flag === undefined ? "MCP_OPTIMIZER_CONFIG" : "--config";
-    throw new OptimizerError("config_invalid", { detail: `${setting} names ${chosen}, which does not exist` });
+    throw new OptimizerError("config_invalid", {
+      detail: `${setting} names ${chosen}, which does not exist`,
+    });
   }
   const folder = env["XDG_CONFIG_HOME"] || `${home}/.config`;
   const usual = `${folder}/mcp-optimizer/config.json`;

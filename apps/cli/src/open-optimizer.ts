@@ -4,7 +4,13 @@ import { fileURLToPath } from "node:url";
 import { createOptimizer, systemClock, type ManifestProfile, type Optimizer } from "@mcp-optimizer/core";
 import { OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
 import { createWasiSandbox } from "@mcp-optimizer/sandbox-wasi";
-import { connectUpstreams, parseConfigDocument, parseServersConfig, resolveServersConfig, type Upstreams } from "@mcp-optimizer/upstreams";
+import {
+  connectUpstreams,
+  parseConfigDocument,
+  parseServersConfig,
+  resolveServersConfig,
+  type Upstreams,
+} from "@mcp-optimizer/upstreams";
 import { findConfig } from "./find-config.ts";
 import { parseSettings } from "./parse-settings.ts";
 
@@ -19,6 +25,8 @@ export interface OpenOptions {
   readonly resultTokens?: number;
   /** How long to wait for servers to connect, in milliseconds. Default: until each has connected or failed. */
   readonly waitMs?: number;
+  /** Whether it goes on serving: then guests are started and warmed up at once, otherwise one when it is needed. */
+  readonly serving?: boolean;
 }
 
 /** An optimizer with all that it stands on. */
@@ -26,24 +34,25 @@ export interface OpenOptimizer extends AsyncDisposable {
   readonly optimizer: Optimizer;
 }
 
+const ONE_GUEST = { workers: 0, maxWorkers: 1, warmUpRuns: 0 };
 const SELF = fileURLToPath(new URL("../bin/run.js", import.meta.url));
 
 /**
- * Reads the configuration, connects to its servers and puts the engine together. Servers that fail are named in the log.
+ * Reads the configuration, connects to its servers and puts the engine together. Servers that fail are named in the log by their connections.
  * Rejects with `config_invalid`, or with `upstream_failed` when every server failed.
  */
 export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer> {
-  const { config, log, manifest, resultTokens, waitMs } = options;
+  const { config, log, manifest, resultTokens, waitMs, serving = false } = options;
   const file = findConfig({ flag: config, env: process.env, home: homedir(), exists: existsSync });
   const text = readConfig(file);
   const settings = parseSettings(parseConfigDocument(text, file));
   const upstreams = connectConfigured(text, file, log);
   try {
     await Promise.race([upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])]);
-    reportFailures(upstreams.providers, log);
+    requireOne(upstreams.providers);
     const optimizer = await createOptimizer({
       upstreams: upstreams.providers,
-      sandbox: createWasiSandbox({ log }),
+      sandbox: createWasiSandbox({ log, ...(serving ? {} : ONE_GUEST) }),
       log,
       ...settings,
       ...(manifest && { manifest }),
@@ -74,13 +83,13 @@ function connectConfigured(text: string, file: string, log: Log): Upstreams {
   return connectUpstreams(servers, { log });
 }
 
-/** Each failed server is a warning; all of them an error. */
-function reportFailures(providers: readonly ToolProvider[], log: Log): void {
-  const reasons = providers.flatMap(({ name, status }) => (status.state === "failed" ? [`${name}: ${status.reason}`] : []));
-  if (reasons.length === providers.length) {
-    throw new OptimizerError("upstream_failed", { detail: `no server can be reached. ${reasons.join("; ")}` });
-  }
-  for (const reason of reasons) log({ level: "warn", message: `Server left out: ${reason}` });
+/** One server that answers is enough; why others failed is in the log. */
+function requireOne(providers: readonly ToolProvider[]): void {
+  const reasons = providers.flatMap(({ name, status }) =>
+    status.state === "failed" ? [`${name}: ${status.reason}`] : [],
+  );
+  if (reasons.length < providers.length) return;
+  throw new OptimizerError("upstream_failed", { detail: `no server can be reached. ${reasons.join("; ")}` });
 }
 
 function readConfig(file: string): string {

@@ -36,11 +36,19 @@ export abstract class OptimizerCommand extends Command {
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     const typed = OptimizerError.is(error) ? error : undefined;
     const code = typed?.code ?? (error.oclif ? "usage" : "internal");
-    const exit = typed ? exitCodeOf(typed.code) : error.oclif?.exit !== undefined ? error.oclif.exit : EXIT_CODES.failed;
+    const exit = typed
+      ? exitCodeOf(typed.code)
+      : error.oclif?.exit !== undefined
+        ? error.oclif.exit
+        : EXIT_CODES.failed;
     const message = error.message.replaceAll(/\s*\n\s*/g, " ").trim();
     if (this.jsonEnabled()) this.logJson({ error: { code, message } });
-    else process.stderr.write(`mcp-optimizer: ${message}${error.oclif ? ` (see mcp-optimizer ${this.id} --help)` : ""}\n`);
-    if (this.argv.includes("--verbose") && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    else
+      process.stderr.write(
+        `mcp-optimizer: ${message}${error.oclif ? ` (see mcp-optimizer ${this.id} --help)` : ""}\n`,
+      );
+    if (this.argv.includes("--verbose") && error.stack !== undefined)
+      process.stderr.write(`${error.stack}\n`);
     process.exitCode = exit;
   }
 }

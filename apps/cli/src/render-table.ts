@@ -7,7 +7,11 @@ export interface Column {
 }
 
 /** Rows under headings: aligned and with a bold head on a terminal, separated by tabs and without a head elsewhere. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], terminal: boolean): string {
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  terminal: boolean,
+): string {
   const clean = rows.map((row) => row.map((cell) => stripVTControlCharacters(cell).replaceAll(/\s+/g, " ")));
   if (!terminal) return clean.map((row) => `${row.join("\t")}\n`).join("");
   const widths = columns.map(({ heading }, index) =>
@@ -15,7 +19,9 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, index) => (columns[index]?.numeric ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!)))
+      .map((cell, index) =>
+        columns[index]?.numeric ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!),
+      )
       .join("  ")
       .trimEnd();
   const head = styleText("bold", line(columns.map(({ heading }) => heading)));

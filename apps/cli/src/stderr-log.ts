@@ -19,7 +19,11 @@ export function createStderrLog({ level, json, write }: StderrLogOptions): Log {
     const { message, fields } = entry;
     if (json) return write(`${JSON.stringify({ level: entry.level, message, ...fields, cause })}\n`);
     const details = fields === undefined ? "" : ` ${JSON.stringify(fields)}`;
-    write(oneLine(`mcp-optimizer: ${entry.level}: ${message}${details}${cause === undefined ? "" : ` (${cause})`}`));
+    write(
+      oneLine(
+        `mcp-optimizer: ${entry.level}: ${message}${details}${cause === undefined ? "" : ` (${cause})`}`,
+      ),
+    );
   };
 }
 

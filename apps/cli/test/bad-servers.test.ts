@@ -29,10 +29,15 @@ test("a flood on stderr and garbage on stdout disturb nothing", async () => {
     garbage: misbehavingServerCommand("garbage"),
   });
   await using served = await serve(folder.config);
-  await vi.waitFor(async () => {
-    const { value } = await served.run("return Promise.all([flood.add({ a: 1, b: 2 }), garbage.add({ a: 2, b: 3 }), fixture.add({ a: 3, b: 4 })])");
-    expect(value).toEqual([{ sum: 3 }, { sum: 5 }, { sum: 7 }]);
-  }, { timeout: 20_000, interval: 200 });
+  await vi.waitFor(
+    async () => {
+      const { value } = await served.run(
+        "return Promise.all([flood.add({ a: 1, b: 2 }), garbage.add({ a: 2, b: 3 }), fixture.add({ a: 3, b: 4 })])",
+      );
+      expect(value).toEqual([{ sum: 3 }, { sum: 5 }, { sum: 7 }]);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
 });
 
 test.each([
@@ -45,7 +50,12 @@ test.each([
   const { value, calls } = await served.run(`
     const [bad_, good] = await Promise.allSettled([bad.${tool}({}), fixture.add({ a: 1, b: 2 })]);
     return { status: bad_.status, code: bad_.reason?.code, tool: bad_.reason?.tool, good: good.value.sum };`);
-  expect(value).toEqual({ status: "rejected", code: expect.stringMatching(/^(upstream_failed|output_limit)$/), tool: `bad.${tool}`, good: 3 });
+  expect(value).toEqual({
+    status: "rejected",
+    code: expect.stringMatching(/^(upstream_failed|output_limit)$/),
+    tool: `bad.${tool}`,
+    good: 3,
+  });
   expect(calls).toHaveLength(2);
   expect((await served.run(healthy)).value).toBe(3);
 });
@@ -55,6 +65,9 @@ test("a tool that a server adds is there without a restart", async () => {
   await using served = await serve(folder.config);
   expect((await served.run("return fixture.fresh({})")).error?.code).toBe("unknown_tool");
   await served.run("return fixture.add_tool({ name: 'fresh' })");
-  await vi.waitFor(async () => expect(await served.search("fresh")).toContain("fixture.fresh("), { timeout: 10_000, interval: 100 });
+  await vi.waitFor(async () => expect(await served.search("fresh")).toContain("fixture.fresh("), {
+    timeout: 10_000,
+    interval: 100,
+  });
   expect((await served.run("return fixture.fresh({})")).isError).toBe(false);
 });

@@ -17,7 +17,10 @@ export interface Finished {
 }
 
 /** Starts a command and waits for its end; 60 seconds at most. */
-export function cli(args: readonly string[], options: { stdin?: string; env?: Record<string, string> } = {}): Promise<Finished> {
+export function cli(
+  args: readonly string[],
+  options: { stdin?: string; env?: Record<string, string> } = {},
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env["PATH"], HOME: tmpdir(), ...options.env };
     const child = spawn(process.execPath, [CLI, ...args], { env, timeout: 60_000, killSignal: "SIGKILL" });
@@ -46,7 +49,10 @@ export interface TestFolder extends AsyncDisposable {
 }
 
 /** Makes a folder with `mcp.json`, these settings in it; it goes with the test. */
-export async function testFolder(mcpServers: Readonly<Record<string, ServerEntry>>, optimizer?: object): Promise<TestFolder> {
+export async function testFolder(
+  mcpServers: Readonly<Record<string, ServerEntry>>,
+  optimizer?: object,
+): Promise<TestFolder> {
   const folder = await mkdtemp(join(tmpdir(), "mcp-optimizer-test-"));
   const write = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text);
@@ -63,7 +69,10 @@ export interface Served extends AsyncDisposable {
   /** What the optimizer has written to standard error so far. */
   readonly stderr: () => string;
   /** Runs a program; the parsed answer. */
-  run(code: string, options?: { signal?: AbortSignal; onprogress?: (progress: { message?: string }) => void }): Promise<Answer>;
+  run(
+    code: string,
+    options?: { signal?: AbortSignal; onprogress?: (progress: { message?: string }) => void },
+  ): Promise<Answer>;
   /** Searches; the text of the answer. */
   search(query: string): Promise<string>;
 }
@@ -72,7 +81,14 @@ export interface Served extends AsyncDisposable {
 export interface Answer {
   readonly isError: boolean;
   readonly value?: unknown;
-  readonly error?: { code: string; message: string; tool?: string; line?: number; column?: number; source?: string };
+  readonly error?: {
+    code: string;
+    message: string;
+    tool?: string;
+    line?: number;
+    column?: number;
+    source?: string;
+  };
   readonly omitted?: string[];
   readonly handle?: string;
   readonly console?: string[];
@@ -82,21 +98,32 @@ export interface Answer {
 
 /** Serves a configuration over stdio to a client of the SDK. */
 export async function serve(config: string, options: ClientOptions = {}): Promise<Served> {
-  const transport = new StdioClientTransport({ command: process.execPath, args: [CLI, "serve", "--config", config], stderr: "pipe" });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [CLI, "serve", "--config", config],
+    stderr: "pipe",
+  });
   let stderr = "";
   transport.stderr?.on("data", (chunk) => (stderr += String(chunk)));
   const client = new Client({ name: "test", version: "1.0.0" }, options);
   await client.connect(transport);
   const text = async (name: string, args: Record<string, unknown>, requestOptions = {}) => {
     const result = await client.callTool({ name, arguments: args }, requestOptions);
-    return { isError: result.isError === true, text: result.content.map((block) => (block as { text: string }).text).join("\n") };
+    return {
+      isError: result.isError === true,
+      text: result.content.map((block) => (block as { text: string }).text).join("\n"),
+    };
   };
   return {
     client,
     pid: transport.pid!,
     stderr: () => stderr,
     async run(code, requestOptions) {
-      const { isError, text: json } = await text("run_code", { code }, { timeout: 120_000, ...requestOptions });
+      const { isError, text: json } = await text(
+        "run_code",
+        { code },
+        { timeout: 120_000, ...requestOptions },
+      );
       try {
         return { isError, ...(JSON.parse(json) as Omit<Answer, "isError">) };
       } catch {

@@ -36,9 +36,4 @@ export type {
 } from "./sandbox.ts";
 export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
 export type { TokenCounter } from "./token-counter.ts";
-export type {
-  ProviderStatus,
-  ToolCallOptions,
-  ToolProgress,
-  ToolProvider,
-} from "./tool-provider.ts";
+export type { ProviderStatus, ToolCallOptions, ToolProgress, ToolProvider } from "./tool-provider.ts";

@@ -28,7 +28,12 @@ const randomId = (): string => randomBytes(12).toString("base64url");
  */
 export async function createOptimizer(options: OptimizerOptions): Promise<Optimizer> {
   const { upstreams, sandbox, log = SILENT, policy = ALLOW_ALL, clock = systemClock } = options;
-  const { manifest: profile = "minimal", resultTokens = 2_000, maxRuns = 64, ranker = createLexicalRanker() } = options;
+  const {
+    manifest: profile = "minimal",
+    resultTokens = 2_000,
+    maxRuns = 64,
+    ranker = createLexicalRanker(),
+  } = options;
   const limits = configuredLimits(options.limits);
   const tokenCounter = options.tokenCounter ?? (await loadO200kTokenCounter());
   const vault = options.vault ?? createMemoryResultVault({ clock, randomId });

@@ -1,4 +1,9 @@
-import { OptimizerError, type ToolCallOptions, type JsonObject, type ToolResult } from "@mcp-optimizer/contracts";
+import {
+  OptimizerError,
+  type ToolCallOptions,
+  type JsonObject,
+  type ToolResult,
+} from "@mcp-optimizer/contracts";
 import * as z from "zod";
 import { parseSearchRequest } from "./run/parse-search-request.ts";
 import type { ExecutedRun } from "./run/executor.ts";

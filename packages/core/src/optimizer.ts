@@ -1,4 +1,14 @@
-import type { Clock, Log, Policy, Ranker, ResultVault, RunLimits, SandboxBackend, TokenCounter, ToolProvider } from "@mcp-optimizer/contracts";
+import type {
+  Clock,
+  Log,
+  Policy,
+  Ranker,
+  ResultVault,
+  RunLimits,
+  SandboxBackend,
+  TokenCounter,
+  ToolProvider,
+} from "@mcp-optimizer/contracts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { RunReport, RunRequest } from "./run/run-report.ts";
 import type { SearchAnswer, SearchRequest } from "./search/search-answer.ts";
@@ -32,7 +42,8 @@ export interface OptimizerOptions {
 }
 
 /** The engine. Its `tools`, `onChange` and `callTool` are what an MCP server serves. */
-export interface Optimizer extends Pick<ToolProvider, "tools" | "onChange" | "callTool" | "dispose">, AsyncDisposable {
+export interface Optimizer
+  extends Pick<ToolProvider, "tools" | "onChange" | "callTool" | "dispose">, AsyncDisposable {
   readonly catalogue: Catalogue;
   /** Finds tools. */
   search(request: SearchRequest): SearchAnswer;

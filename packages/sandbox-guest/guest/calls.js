@@ -33,12 +33,12 @@ function hostCall(name, args) {
 function enqueueCall(name, args, resolve, reject, stack) {
   const tool = toolOf(name, args);
   if (name.length > NAME_ROOM) {
-    return hostError("unknown_tool", `There is no such tool: ${clip(name, 80)}`, undefined, undefined, stack);
+    return hostError("unknown_tool", "There is no such tool: " + clip(name, 80), undefined, undefined, stack);
   }
   if (++callsMade > callLimit) {
     return hostError(
       "call_limit",
-      `The run made more tool calls than it may: ${callLimit}.`,
+      "The run made more tool calls than it may: " + callLimit + ".",
       tool,
       undefined,
       stack,
@@ -49,10 +49,16 @@ function enqueueCall(name, args, resolve, reject, stack) {
     text = encodeArguments(args);
   } catch (error) {
     return error === TOO_LONG
-      ? hostError("output_limit", `The arguments are over ${argumentLimit} bytes.`, tool, undefined, stack)
+      ? hostError(
+          "output_limit",
+          "The arguments are over " + argumentLimit + " bytes.",
+          tool,
+          undefined,
+          stack,
+        )
       : hostError(
           "invalid_params",
-          `The arguments cannot be sent: ${toMessage(error)}.`,
+          "The arguments cannot be sent: " + toMessage(error) + ".",
           tool,
           undefined,
           stack,
@@ -88,6 +94,8 @@ function encodeArguments(args) {
   if (count < args.length) {
     args.length = count;
   }
+  // A toJSON that the program put on every object is for its values, not for this list.
+  setPrototypeOf(args, null);
   const plain = mayHoldSymbols ? undefined : encodePlain(args);
   const text =
     plain ?? encodeWalk(args, undefined, { left: argumentLimit, strict: true }, "arguments", 0) ?? "[]";
@@ -106,13 +114,15 @@ function takeCalls() {
     const comma = ids === "" ? "" : ",";
     ids += comma + queueHead.id;
     names += comma + stringify(queueHead.name);
-    lines += `\n${queueHead.args}`;
+    lines += "\n" + queueHead.args;
     queueHead = queueHead.next;
   }
   if (queueHead === undefined) {
     queueTail = undefined;
   }
-  return `C{"ids":[${ids}],"names":[${names}],"lost":${consoleLost}}\n${takeConsole()}${lines}`;
+  return (
+    'C{"ids":[' + ids + '],"names":[' + names + '],"lost":' + consoleLost + "}\n" + takeConsole() + lines
+  );
 }
 
 /** Takes the host's answers: `[[id, 1, value?] | [id, 0, error], …]`. @param {string} text */

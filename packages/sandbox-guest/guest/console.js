@@ -31,7 +31,7 @@ function utf8Length(text) {
 /** @param {number} level @param {string} text */
 function writeLine(level, text) {
   const line =
-    consoleIndent === "" ? text : consoleIndent + stringReplaceAll(text, "\n", `\n${consoleIndent}`);
+    consoleIndent === "" ? text : consoleIndent + stringReplaceAll(text, "\n", "\n" + consoleIndent);
   const bytes = utf8Length(line);
   let kept = line;
   if (bytes > consoleRoom) {
@@ -49,7 +49,7 @@ function writeLine(level, text) {
   } else {
     consoleRoom -= bytes;
   }
-  consoleLines += `${consoleLines === "" ? "" : ","}[${level},${stringify(kept)}]`;
+  consoleLines += (consoleLines === "" ? "" : ",") + "[" + level + "," + stringify(kept) + "]";
 }
 
 /** @param {any[]} args */
@@ -76,7 +76,7 @@ function formatLine(args) {
     text = inspect(args[0], true);
   }
   for (; next < args.length; next++) {
-    text += ` ${inspect(args[next], true)}`;
+    text += " " + inspect(args[next], true);
   }
   return text;
 }
@@ -89,12 +89,12 @@ function formatArgument(kind, value) {
     case "d":
     case "f":
       return typeof value === "bigint"
-        ? `${value}n`
+        ? value + "n"
         : typeof value === "symbol"
           ? "NaN"
-          : `${toNumber(value)}`;
+          : toText(toNumber(value));
     case "i":
-      return typeof value === "symbol" ? "NaN" : `${parseInt10(value)}`;
+      return typeof value === "symbol" ? "NaN" : toText(parseInt10(value));
     case "j":
       return encodeWithin(value, INSPECT_TOTAL) ?? "undefined";
     case "c":
@@ -141,14 +141,14 @@ const guestConsole = {
     if (!condition) {
       writeLine(
         CONSOLE_LEVELS.error,
-        rest.length === 0 ? "Assertion failed" : `Assertion failed: ${formatLine(rest)}`,
+        rest.length === 0 ? "Assertion failed" : "Assertion failed: " + formatLine(rest),
       );
     }
   },
   count: (/** @type {unknown} */ label) => {
     const key = labelText(label);
     consoleCounts[key] = (consoleCounts[key] ?? 0) + 1;
-    writeLine(0, `${key}: ${consoleCounts[key]}`);
+    writeLine(0, key + ": " + consoleCounts[key]);
   },
   countReset: (/** @type {unknown} */ label) => {
     consoleCounts[labelText(label)] = 0;
@@ -163,7 +163,7 @@ const guestConsole = {
   },
   group: (/** @type {unknown[]} */ ...args) => {
     if (args.length > 0) {
-      log(...args);
+      apply(log, undefined, args);
     }
     if (consoleIndent.length < 40) {
       consoleIndent += "  ";
@@ -180,13 +180,13 @@ expose("console", guestConsole);
 function logTimer(label) {
   const key = labelText(label);
   if (consoleTimers[key] !== undefined) {
-    writeLine(0, `${key}: ${runClock() - consoleTimers[key]}ms`);
+    writeLine(0, key + ": " + (runClock() - consoleTimers[key]) + "ms");
   }
 }
 
 /** The lines since the last call, as a JSON array. */
 function takeConsole() {
-  const lines = `[${consoleLines}]`;
+  const lines = "[" + consoleLines + "]";
   consoleLines = "";
   return lines;
 }

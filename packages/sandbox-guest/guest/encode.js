@@ -82,9 +82,9 @@ function spend(walk, text) {
 /** What stands for something that JSON cannot hold. In arguments it is an error. @param {Walk} walk @param {string} path @param {string} what */
 function substitute(walk, path, what) {
   if (walk.strict) {
-    throw new IntrinsicTypeError(`${path} is ${what}, which cannot be sent`);
+    throw new IntrinsicTypeError(path + " is " + what + ", which cannot be sent");
   }
-  return spend(walk, stringify(`[${what}]`));
+  return spend(walk, stringify("[" + what + "]"));
 }
 
 /** @param {any} value @param {Seen} up @param {Walk} walk @param {string} path @param {number} depth @returns {string | undefined} */
@@ -100,9 +100,9 @@ function encodeWalk(value, up, walk, path, depth) {
       if (isFiniteNumber(value)) {
         return spend(walk, stringify(value));
       }
-      return walk.strict ? substitute(walk, path, toText(value)) : spend(walk, `"${value}"`);
+      return walk.strict ? substitute(walk, path, toText(value)) : spend(walk, '"' + value + '"');
     case "bigint":
-      return spend(walk, `"${bigintToString(value)}"`);
+      return spend(walk, '"' + bigintToString(value) + '"');
     case "symbol":
       return substitute(walk, path, symbolToString(value));
     case "function":
@@ -116,7 +116,7 @@ function encodeWalk(value, up, walk, path, depth) {
 function encodeObject(value, up, walk, path, depth) {
   const label = weakMapGet(namespaceNames, value);
   if (label !== undefined) {
-    return substitute(walk, path, `tools: ${label}`);
+    return substitute(walk, path, "tools: " + label);
   }
   for (let at = up; at !== undefined; at = at.up) {
     if (at.value === value) {
@@ -124,7 +124,7 @@ function encodeObject(value, up, walk, path, depth) {
     }
   }
   if (depth >= ENCODE_DEPTH) {
-    return substitute(walk, path, `nested deeper than ${ENCODE_DEPTH}`);
+    return substitute(walk, path, "nested deeper than " + ENCODE_DEPTH);
   }
   const seen = { value, up };
   const brand = brandOf(value);
@@ -142,7 +142,7 @@ function encodeObject(value, up, walk, path, depth) {
       if (error === TOO_LONG) {
         throw error;
       }
-      return substitute(walk, path, `toJSON threw: ${clip(toMessage(error), 200)}`);
+      return substitute(walk, path, "toJSON threw: " + clip(toMessage(error), 200));
     }
   }
   return encodeParts(value, brand, seen, walk, path, depth);
@@ -178,7 +178,7 @@ function encodeParts(value, brand, seen, walk, path, depth) {
     case "Promise":
       return substitute(walk, path, "Promise: not awaited");
     case "Iterator":
-      return substitute(walk, path, `${stringSlice(objectToString(value), 8, -1)}: use Array.from`);
+      return substitute(walk, path, stringSlice(objectToString(value), 8, -1) + ": use Array.from");
     case "Weak":
       return substitute(walk, path, stringSlice(objectToString(value), 8, -1));
     case "Boxed":
@@ -199,10 +199,10 @@ function viewBytes(value, brand) {
 function encodeList(list, length, seen, walk, path, depth) {
   let text = "";
   for (let i = 0; i < length; i++) {
-    const item = encodeSlot(list, i, seen, walk, `${path}[${i}]`, depth);
-    text += `${i === 0 ? "" : ","}${item ?? spend(walk, "null")}`;
+    const item = encodeSlot(list, i, seen, walk, path + "[" + i + "]", depth);
+    text += "" + (i === 0 ? "" : ",") + (item ?? spend(walk, "null"));
   }
-  return `[${text}]`;
+  return "[" + text + "]";
 }
 
 /** @param {any} holder @param {PropertyKey} key @param {Seen} seen @param {Walk} walk @param {string} path @param {number} depth */
@@ -211,7 +211,7 @@ function encodeSlot(holder, key, seen, walk, path, depth) {
   try {
     item = holder[key];
   } catch (error) {
-    return substitute(walk, path, `threw: ${clip(toMessage(error), 200)}`);
+    return substitute(walk, path, "threw: " + clip(toMessage(error), 200));
   }
   return encodeWalk(item, seen, walk, path, depth + 1);
 }
@@ -226,12 +226,12 @@ function encodeMap(map, seen, walk, path, depth) {
   });
   let text = "";
   for (let i = 0; i < pairs.length; i++) {
-    const inner = `${path}<${i}>`;
+    const inner = path + "<" + i + ">";
     const key = encodeWalk(pairs[i][0], seen, walk, inner, depth + 1) ?? "null";
     const item = encodeWalk(pairs[i][1], seen, walk, inner, depth + 1) ?? "null";
-    text += (i === 0 ? "" : ",") + (named ? `${key}:${item}` : `[${key},${item}]`);
+    text += (i === 0 ? "" : ",") + (named ? key + ":" + item : "[" + key + "," + item + "]");
   }
-  return named ? `{${text}}` : `[${text}]`;
+  return named ? "{" + text + "}" : "[" + text + "]";
 }
 
 /** @param {any} value @param {string} brand @param {Seen} seen @param {Walk} walk @param {string} path @param {number} depth */
@@ -240,25 +240,25 @@ function encodeProperties(value, brand, seen, walk, path, depth) {
   /** @param {string} key @param {string | undefined} item */
   const add = (key, item) => {
     if (item !== undefined) {
-      text += `${text === "" ? "" : ","}${spend(walk, stringify(key))}:${item}`;
+      text += "" + (text === "" ? "" : ",") + spend(walk, stringify(key)) + ":" + item;
     }
   };
   if (brand === "Error") {
     add("name", encodeWalk(peek(value, "name"), seen, walk, path, depth + 1));
     add("message", encodeWalk(peek(value, "message"), seen, walk, path, depth + 1));
     if (peek(value, "cause") !== undefined) {
-      add("cause", encodeSlot(value, "cause", seen, walk, `${path}.cause`, depth));
+      add("cause", encodeSlot(value, "cause", seen, walk, path + ".cause", depth));
     }
   }
   let keys;
   try {
     keys = objectKeys(value);
   } catch (error) {
-    return substitute(walk, path, `threw: ${clip(toMessage(error), 200)}`);
+    return substitute(walk, path, "threw: " + clip(toMessage(error), 200));
   }
   for (let i = 0; i < keys.length; i++) {
     const key = /** @type {string} */ (keys[i]);
-    add(key, encodeSlot(value, key, seen, walk, `${path}.${key}`, depth));
+    add(key, encodeSlot(value, key, seen, walk, path + "." + key, depth));
   }
-  return `{${text}}`;
+  return "{" + text + "}";
 }

@@ -72,7 +72,7 @@ function describeFailure(thrown) {
     return { code: "memory_limit", message: "The program ran out of memory (or threw null)." };
   }
   if (!isError(thrown)) {
-    return { code: "program_failed", message: clip(`Thrown: ${inspect(thrown)}`, MESSAGE_ROOM) };
+    return { code: "program_failed", message: clip("Thrown: " + inspect(thrown), MESSAGE_ROOM) };
   }
   const known = weakMapGet(hostErrors, thrown);
   const name = peek(thrown, "name");
@@ -108,34 +108,34 @@ function causeOf(error) {
   if (isArray(inner)) {
     let text = "";
     for (let i = 0; i < inner.length && i < 3; i++) {
-      text += `${i === 0 ? ": " : "; "}${clip(toMessage(inner[i]), 300)}`;
+      text += "" + (i === 0 ? ": " : "; ") + clip(toMessage(inner[i]), 300);
     }
     return text;
   }
   const cause = peek(error, "cause");
-  return cause === undefined ? "" : ` (cause: ${clip(toMessage(cause), 300)})`;
+  return cause === undefined ? "" : " (cause: " + clip(toMessage(cause), 300) + ")";
 }
 
 /** @param {unknown} thrown */
 function toMessage(thrown) {
-  return isError(thrown) ? `${inspect(peek(thrown, "message"), true)}` : inspect(thrown);
+  return isError(thrown) ? toText(inspect(peek(thrown, "message"), true)) : inspect(thrown);
 }
 
 /** A failure as JSON text. @param {Failure} failure */
 function encodeFailure(failure) {
-  let text = `{"code":${stringify(failure.code)},"message":${stringify(failure.message)}`;
+  let text = '{"code":' + stringify(failure.code) + ',"message":' + stringify(failure.message);
   if (failure.name !== undefined) {
-    text += `,"name":${stringify(failure.name)}`;
+    text += ',"name":' + stringify(failure.name);
   }
   if (failure.tool !== undefined) {
-    text += `,"tool":${stringify(failure.tool)}`;
+    text += ',"tool":' + stringify(failure.tool);
   }
   if (failure.position !== undefined) {
-    text += `,"position":{"line":${failure.position.line},"column":${failure.position.column}}`;
+    text += ',"position":{"line":' + failure.position.line + ',"column":' + failure.position.column + "}";
   }
   if (failure.data !== undefined) {
     const data = encodeWithin(failure.data, 65_536);
-    text += data === undefined ? "" : `,"data":${data}`;
+    text += data === undefined ? "" : ',"data":' + data;
   }
-  return `${text}}`;
+  return text + "}";
 }

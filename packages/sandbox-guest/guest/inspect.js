@@ -26,7 +26,9 @@ function inspect(value, bare = false) {
 /** @param {string} text */
 function quote(text) {
   const body = stringify(clip(text, INSPECT_STRING));
-  return stringIncludes(text, "'") ? body : `'${stringReplaceAll(stringSlice(body, 1, -1), '\\"', '"')}'`;
+  return stringIncludes(text, "'")
+    ? body
+    : "'" + stringReplaceAll(stringSlice(body, 1, -1), '\\"', '"') + "'";
 }
 
 /** @param {any} value @param {number} depth @param {Seen} seen @param {{ left: number }} budget @returns {string} */
@@ -36,7 +38,7 @@ function inspectValue(value, depth, seen, budget) {
       budget.left -= value.length;
       return quote(value);
     case "bigint":
-      return `${bigintToString(value)}n`;
+      return bigintToString(value) + "n";
     case "symbol":
       return symbolToString(value);
     case "function":
@@ -52,14 +54,16 @@ function inspectValue(value, depth, seen, budget) {
 function inspectFunction(value) {
   const name = peek(value, "name");
   const kind = stringIndexOf(functionToString(value), "class") === 0 ? "class" : "Function";
-  return typeof name === "string" && name !== "" ? `[${kind}: ${clip(name, 100)}]` : `[${kind} (anonymous)]`;
+  return typeof name === "string" && name !== ""
+    ? "[" + kind + ": " + clip(name, 100) + "]"
+    : "[" + kind + " (anonymous)]";
 }
 
 /** @param {any} value @param {number} depth @param {Seen} up @param {{ left: number }} budget @returns {string} */
 function inspectObject(value, depth, up, budget) {
   const label = weakMapGet(namespaceNames, value);
   if (label !== undefined) {
-    return `[tools: ${label}]`;
+    return "[tools: " + label + "]";
   }
   for (let at = up; at !== undefined; at = at.up) {
     if (at.value === value) {
@@ -73,7 +77,7 @@ function inspectObject(value, depth, up, budget) {
   }
   const title = titleOf(value, brand);
   if (depth > INSPECT_DEPTH || budget.left <= 0) {
-    return brand === "Array" ? "[Array]" : `[${title === "" ? "Object" : stringTrim(title)}]`;
+    return brand === "Array" ? "[Array]" : "[" + (title === "" ? "Object" : stringTrim(title)) + "]";
   }
   const seen = { value, up };
   /** @type {string[]} */
@@ -88,8 +92,8 @@ function inspectObject(value, depth, up, budget) {
   inspectItems(value, brand, add, show, budget);
   inspectProperties(value, brand, add, show, budget);
   if (brand === "Error") {
-    const head = `${toMessageLine(value)}`;
-    return parts.length === 0 ? head : `${head} ${wrapParts(parts, "{", "}", depth)}`;
+    const head = toText(toMessageLine(value));
+    return parts.length === 0 ? head : head + " " + wrapParts(parts, "{", "}", depth);
   }
   const list = brand === "Array" || brand === "TypedArray";
   return title + wrapParts(parts, list ? "[" : "{", list ? "]" : "}", depth);
@@ -99,7 +103,11 @@ function inspectObject(value, depth, up, budget) {
 function toMessageLine(error) {
   const name = peek(error, "name");
   const message = peek(error, "message");
-  return `${typeof name === "string" ? name : "Error"}${message === "" ? "" : `: ${clip(inspect(message, true), 4_000)}`}`;
+  return (
+    "" +
+    (typeof name === "string" ? name : "Error") +
+    (message === "" ? "" : ": " + clip(inspect(message, true), 4_000))
+  );
 }
 
 /** Text of an object that has no parts worth showing. @param {any} value @param {string} brand */
@@ -112,9 +120,9 @@ function inspectAtom(value, brand) {
     case "Promise":
       return "Promise { not awaited }";
     case "Iterator":
-      return `[${stringSlice(objectToString(value), 8, -1)}]`;
+      return "[" + stringSlice(objectToString(value), 8, -1) + "]";
     case "ArrayBuffer":
-      return `ArrayBuffer { byteLength: ${arrayBufferByteLength(value)} }`;
+      return "ArrayBuffer { byteLength: " + arrayBufferByteLength(value) + " }";
     default:
       return undefined;
   }
@@ -123,13 +131,13 @@ function inspectAtom(value, brand) {
 /** Words before the bracket. @param {any} value @param {string} brand */
 function titleOf(value, brand) {
   if (brand === "Map") {
-    return `Map(${mapSize(value)}) `;
+    return "Map(" + mapSize(value) + ") ";
   }
   if (brand === "Set") {
-    return `Set(${setSize(value)}) `;
+    return "Set(" + setSize(value) + ") ";
   }
   if (brand === "TypedArray") {
-    return `${typedArrayTag(value)}(${typedArrayLength(value)}) `;
+    return typedArrayTag(value) + "(" + typedArrayLength(value) + ") ";
   }
   if (brand === "Array") {
     return "";
@@ -144,7 +152,7 @@ function titleOf(value, brand) {
     return "[Object: null prototype] ";
   }
   const name = peek(peek(value, "constructor"), "name");
-  return proto === objectPrototype || typeof name !== "string" || name === "" ? "" : `${clip(name, 100)} `;
+  return proto === objectPrototype || typeof name !== "string" || name === "" ? "" : clip(name, 100) + " ";
 }
 
 /** @param {any} value @param {string} brand @param {(text: string) => void} add @param {(inner: unknown) => string} show @param {{ left: number }} budget */
@@ -154,7 +162,7 @@ function inspectItems(value, brand, add, show, budget) {
   /** @param {number} size */
   const more = (size) => {
     if (size > count) {
-      add(`... ${size - count} more item${size - count === 1 ? "" : "s"}`);
+      add("... " + (size - count) + " more item" + (size - count === 1 ? "" : "s"));
     }
   };
   if (brand === "Array" || brand === "TypedArray") {
@@ -166,7 +174,7 @@ function inspectItems(value, brand, add, show, budget) {
   } else if (brand === "Map") {
     mapForEach(value, (/** @type {unknown} */ item, /** @type {unknown} */ key) => {
       if (!full()) {
-        add(`${show(key)} => ${show(item)}`);
+        add(show(key) + " => " + show(item));
         count++;
       }
     });
@@ -195,13 +203,13 @@ function inspectProperties(value, brand, add, show, budget) {
       continue;
     }
     if (shown >= INSPECT_KEYS || budget.left <= 0) {
-      add(`... ${keys.length - i} more properties`);
+      add("... " + (keys.length - i) + " more properties");
       return;
     }
     shown++;
     const slot = getOwnPropertyDescriptor(value, key);
     const inner = slot?.get !== undefined ? "[Getter]" : show(slot === undefined ? value[key] : slot.value);
-    add(`${regExpExec(IDENTIFIER, key) === null ? quote(key) : key}: ${inner}`);
+    add((regExpExec(IDENTIFIER, key) === null ? quote(key) : key) + ": " + inner);
   }
 }
 
@@ -213,16 +221,16 @@ function wrapParts(parts, open, close, depth) {
   let flat = "";
   let long = false;
   for (let i = 0; i < parts.length; i++) {
-    flat += `${i === 0 ? "" : ", "}${parts[i]}`;
+    flat += "" + (i === 0 ? "" : ", ") + parts[i];
     long ||= stringIncludes(parts[i], "\n");
   }
   if (!long && flat.length + depth * 2 <= INSPECT_WIDTH) {
-    return `${open} ${flat} ${close}`;
+    return open + " " + flat + " " + close;
   }
   const pad = stringRepeat("  ", depth + 1);
   let text = open;
   for (let i = 0; i < parts.length; i++) {
-    text += `${i === 0 ? "" : ","}\n${pad}${parts[i]}`;
+    text += (i === 0 ? "" : ",") + "\n" + pad + parts[i];
   }
-  return `${text}\n${stringRepeat("  ", depth)}${close}`;
+  return text + "\n" + stringRepeat("  ", depth) + close;
 }

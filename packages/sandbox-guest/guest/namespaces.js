@@ -34,7 +34,7 @@ function createNamespace(name, listText) {
     if (typeof key !== "string" || ((key === "then" || key === "toJSON") && list()[key] === undefined)) {
       return undefined;
     }
-    return (functions[key] ??= createTool(`${name}.${key}`));
+    return (functions[key] ??= createTool(name + "." + key));
   };
   const proxy = new IntrinsicProxy(setPrototypeOf({}, null), {
     get: (_target, key) => toolFunction(key),

@@ -25,7 +25,7 @@ function shapeOf(value, depth) {
     );
   }
   if (depth >= OUTLINE_DEPTH) {
-    return leaf(brand === "Array" ? `unknown[${value.length}]` : "object");
+    return leaf(brand === "Array" ? "unknown[" + value.length + "]" : "object");
   }
   if (brand === "Array") {
     /** @type {Shape | undefined} */
@@ -76,7 +76,7 @@ function leaf(type) {
 /** @param {any} value */
 function leafType(value) {
   if (typeof value === "string") {
-    return value.length > OUTLINE_STRING ? `string(${value.length})` : "string";
+    return value.length > OUTLINE_STRING ? "string(" + value.length + ")" : "string";
   }
   return value === null ? "null" : typeof value;
 }
@@ -140,12 +140,12 @@ function mergeShapes(a, b) {
 function printShape(shape) {
   let text = "";
   const add = (/** @type {string} */ part) => {
-    text += text === "" ? part : ` | ${part}`;
+    text += text === "" ? part : " | " + part;
   };
   if (shape.kind === "list") {
     const item = shape.item === undefined ? "unknown" : printShape(shape.item);
-    const grouped = stringIncludes(item, " | ") && item[0] !== "{" ? `(${item})` : item;
-    add(`${grouped}[${shape.lists === 1 ? shape.count : ""}]`);
+    const grouped = stringIncludes(item, " | ") && item[0] !== "{" ? "(" + item + ")" : item;
+    add(grouped + "[" + (shape.lists === 1 ? shape.count : "") + "]");
   } else if (shape.kind === "object") {
     add(printObject(shape));
   }
@@ -176,27 +176,29 @@ function printObject(shape) {
     uniform &&= same === printed;
     if (i < OUTLINE_WIDTH) {
       const name = regExpExec(IDENTIFIER, key) === null ? stringify(clip(key, 60)) : clip(key, 60);
-      text += `${i === 0 ? "" : "; "}${name}${field.seen < shape.seen ? "?" : ""}: ${printed}`;
+      text += "" + (i === 0 ? "" : "; ") + name + (field.seen < shape.seen ? "?" : "") + ": " + printed;
     }
   }
   if (uniform) {
-    return `Record<string, ${same}>(${total} keys)`;
+    return "Record<string, " + same + ">(" + total + " keys)";
   }
-  return total > OUTLINE_WIDTH ? `{ ${text}; … ${total - OUTLINE_WIDTH} more }` : `{ ${text} }`;
+  return total > OUTLINE_WIDTH
+    ? "{ " + text + "; … " + (total - OUTLINE_WIDTH) + " more }"
+    : "{ " + text + " }";
 }
 
 /** A short shape of a value. A long text shows its beginning. @param {unknown} value */
 function outline(value) {
   if (typeof value === "string" && value.length > OUTLINE_STRING) {
-    return `string(${value.length}) ${stringify(stringSlice(value, 0, 300))}…`;
+    return "string(" + value.length + ") " + stringify(stringSlice(value, 0, 300)) + "…";
   }
   if (typeof value === "string") {
-    return `string ${stringify(value)}`;
+    return "string " + stringify(value);
   }
   try {
     return clip(printShape(shapeOf(value, 0)), OUTLINE_LENGTH);
   } catch (error) {
-    return `unknown (${clip(toMessage(error), 200)})`;
+    return "unknown (" + clip(toMessage(error), 200) + ")";
   }
 }
 exposeFixed("outline", outline);

@@ -1,4 +1,5 @@
-// The intrinsics that the harness uses, taken before a program can change them.
+// The intrinsics that the harness uses, taken before a program can change them. Nor may the harness use syntax that looks
+// up a method: no iteration by `of`, no array pattern, no spread, and no template literal (quickjs calls `concat` for it).
 
 const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
 /** @type {(method: Function) => (self: any, ...args: any[]) => any} */
@@ -101,5 +102,5 @@ function expose(name, value) {
 
 /** Text that fits into `room` characters. @param {string} text @param {number} room */
 function clip(text, room) {
-  return text.length <= room ? text : `${stringSlice(text, 0, room)}… (${text.length} characters)`;
+  return text.length <= room ? text : stringSlice(text, 0, room) + "… (" + text.length + " characters)";
 }

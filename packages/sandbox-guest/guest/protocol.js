@@ -16,7 +16,7 @@ let unhandledCount = 0;
 /** Notes a failure that nothing handled. @param {unknown} error */
 function reportUnhandled(error) {
   if (unhandledCount++ < UNHANDLED_LIMIT) {
-    unhandledTexts += `${unhandledTexts === "" ? "" : ","}${encodeFailure(describeFailure(error))}`;
+    unhandledTexts += "" + (unhandledTexts === "" ? "" : ",") + encodeFailure(describeFailure(error));
   }
 }
 
@@ -97,8 +97,8 @@ function poll(nowMs) {
 
 /** What was written to the console so far, and the time of the next timer. */
 function flush() {
-  const due = timerHead === undefined ? "" : `"due":${timerHead.due},`;
-  return `W{${due}"lost":${consoleLost}}\n${takeConsole()}`;
+  const due = timerHead === undefined ? "" : '"due":' + timerHead.due + ",";
+  return "W{" + due + '"lost":' + consoleLost + "}\n" + takeConsole();
 }
 
 /** The outcome: `D`, with the value on the third line when there is one. */
@@ -108,10 +108,11 @@ function finish() {
     value = encodeReturned();
     noteCallsUnderWay();
   }
-  const failure = state === "returned" ? "" : `"failure":${encodeFailure(describeEnd())},`;
-  const more = unhandledCount > UNHANDLED_LIMIT ? `,"moreUnhandled":${unhandledCount - UNHANDLED_LIMIT}` : "";
-  const head = `${failure}"unhandled":[${unhandledTexts}]${more},"lost":${consoleLost}`;
-  return `D{${head}}\n${takeConsole()}${value === undefined ? "" : `\n${value}`}`;
+  const failure = state === "returned" ? "" : '"failure":' + encodeFailure(describeEnd()) + ",";
+  const more =
+    unhandledCount > UNHANDLED_LIMIT ? ',"moreUnhandled":' + (unhandledCount - UNHANDLED_LIMIT) : "";
+  const head = failure + '"unhandled":[' + unhandledTexts + "]" + more + ',"lost":' + consoleLost;
+  return "D{" + head + "}\n" + takeConsole() + (value === undefined ? "" : "\n" + value);
 }
 
 function encodeReturned() {
@@ -123,7 +124,7 @@ function encodeReturned() {
     if (error === TOO_LONG) {
       verdict = {
         code: "output_limit",
-        message: `The returned value is over ${valueLimit} bytes. Return less.`,
+        message: "The returned value is over " + valueLimit + " bytes. Return less.",
       };
     }
     return undefined;
@@ -148,7 +149,13 @@ function noteCallsUnderWay() {
   for (let i = 0; i < ids.length; i++) {
     const { name, stack } = /** @type {any} */ (waiting[/** @type {string} */ (ids[i])]);
     reportUnhandled(
-      hostError("cancelled", `The program ended before this call: await ${name}.`, name, undefined, stack),
+      hostError(
+        "cancelled",
+        "The program ended before this call: await " + name + ".",
+        name,
+        undefined,
+        stack,
+      ),
     );
   }
 }

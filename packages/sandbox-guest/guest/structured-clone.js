@@ -4,7 +4,7 @@ const GuestDOMException = /** @type {any} */ (globalThis).DOMException;
 
 /** @param {unknown} value */
 function cannotClone(value) {
-  const message = `${clip(inspect(value), 80)} could not be cloned.`;
+  const message = clip(inspect(value), 80) + " could not be cloned.";
   return GuestDOMException === undefined
     ? new IntrinsicTypeError(message)
     : new GuestDOMException(message, "DataCloneError");

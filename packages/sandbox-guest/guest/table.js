@@ -46,7 +46,10 @@ function tableOf(data, columns) {
   if (values) {
     heads[heads.length] = "Values";
   }
-  return drawTable(heads, rows) + (rowKeys.length > count ? `\n... ${rowKeys.length - count} more rows` : "");
+  return (
+    drawTable(heads, rows) +
+    (rowKeys.length > count ? "\n... " + (rowKeys.length - count) + " more rows" : "")
+  );
 }
 
 /** @param {any} data @param {string} key @param {string[]} heads @param {boolean} values */
@@ -81,17 +84,17 @@ function drawTable(heads, rows) {
   const line = (cells) => {
     let text = "|";
     for (let c = 0; c < heads.length; c++) {
-      text += ` ${stringPadEnd(cells[c], widths[c])} |`;
+      text += " " + stringPadEnd(cells[c], widths[c]) + " |";
     }
     return text;
   };
   let rule = "|";
   for (let c = 0; c < heads.length; c++) {
-    rule += `${stringRepeat("-", widths[c] + 2)}|`;
+    rule += stringRepeat("-", widths[c] + 2) + "|";
   }
-  let text = `${line(heads)}\n${rule}`;
+  let text = line(heads) + "\n" + rule;
   for (let r = 0; r < rows.length; r++) {
-    text += `\n${line(rows[r])}`;
+    text += "\n" + line(rows[r]);
   }
   return text;
 }

@@ -44,13 +44,13 @@ class TextEncoder {
     return "utf-8";
   }
   encode(text = "") {
-    return encodeUtf8(`${text}`);
+    return encodeUtf8(toText(text));
   }
   /** @param {string} text @param {Uint8Array} target */
   encodeInto(text, target) {
     let read = 0;
     let written = 0;
-    const source = `${text}`;
+    const source = toText(text);
     while (read < source.length) {
       const code = stringCharCodeAt(source, read);
       const pair = code >= 0xd800 && code < 0xdc00 && read + 1 < source.length ? 2 : 1;
@@ -114,9 +114,9 @@ class TextDecoder {
   #started = false;
   /** @param {{ fatal?: boolean, ignoreBOM?: boolean }} [options] */
   constructor(label = "utf-8", options = {}) {
-    const encoding = ENCODINGS[stringToLowerCase(stringTrim(`${label}`))];
+    const encoding = ENCODINGS[stringToLowerCase(stringTrim(toText(label)))];
     if (encoding === undefined) {
-      throw new IntrinsicRangeError(`The encoding ${clip(`${label}`, 40)} is not supported`);
+      throw new IntrinsicRangeError("The encoding " + clip(toText(label), 40) + " is not supported");
     }
     this.encoding = encoding;
     this.fatal = options.fatal === true;

@@ -21,6 +21,7 @@ export class GuestRun {
   readonly #console: ConsoleLine[] = [];
   #consoleBytes = 0;
   #lost = 0;
+  #done = false;
   #over = false;
 
   constructor(options: HostCallGateOptions) {
@@ -34,19 +35,20 @@ export class GuestRun {
   }
 
   /**
-   * Takes a frame; give it one at a time. Resolves with the result when it is the last frame.
+   * Takes a frame; give it one at a time. Resolves with the result when it is the last frame. After `end` it takes nothing.
    * Rejects with `sandbox_violation` when the guest breaks the protocol: end the guest, and `fail` the run.
    */
   async accept(text: string): Promise<GuestResult | undefined> {
-    if (this.#over) {
-      throw violation("a frame after the end of the run");
+    if (this.#done) {
+      throw violation("a frame after the last one");
     }
-    const frame = await parseFrame(text);
-    if (this.#over) {
+    const frame = this.#over ? undefined : await parseFrame(text);
+    if (frame === undefined || this.#over) {
       return undefined;
     }
     this.#keepConsole(frame);
     if (frame.kind === "done") {
+      this.#done = true;
       return await this.#finish(frame);
     }
     if (frame.kind === "calls") {

@@ -90,7 +90,10 @@ export async function serveHttp(source: ToolSource, options: HttpOptions): Promi
     else if (target !== path) plain(response, 404, { error: `Not found: MCP is served at ${path}.` });
     else void serve(request as NodeIncomingMessageLike, response);
   };
-  const listener = await listen(host, port, onRequest);
+  const listener = await listen(host, port, onRequest).catch((error: unknown) => {
+    tools.dispose();
+    throw error;
+  });
 
   return {
     url: `${listener.origin}${path}`,

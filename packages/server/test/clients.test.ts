@@ -2,6 +2,7 @@ import type { Client } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SECRET } from "./fixtures/behaviour-source.ts";
 import { connectClient, type Connected, type Mode, type Wire } from "./fixtures/real-client.ts";
+import { PATIENT } from "./fixtures/patient.ts";
 
 const CASES: [Wire, Mode, era: string][] = [
   ["stdio", "legacy", "legacy"],
@@ -70,7 +71,7 @@ describe.each(CASES)("the SDK's client over %s, %s", (wire, mode, era) => {
     );
     await expect(call).rejects.toThrow("changed my mind");
     const counts = async (): Promise<unknown> => (await client.callTool({ name: "counts" })).content;
-    await expect.poll(counts).toMatchObject([{ text: JSON.stringify({ waiting: 0, aborted: 1 }) }]);
+    await expect.poll(counts, PATIENT).toMatchObject([{ text: JSON.stringify({ waiting: 0, aborted: 1 }) }]);
   });
 
   it("hears of a changed list", async () => {

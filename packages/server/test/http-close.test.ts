@@ -3,11 +3,27 @@ import { describe, expect, it } from "vitest";
 import { createBehaviourSource } from "./fixtures/behaviour-source.ts";
 import { startHttp } from "./fixtures/http-server.ts";
 import { createMemorySource, simpleTool } from "./fixtures/memory-source.ts";
+import { PATIENT } from "./fixtures/patient.ts";
 import { INITIALIZE, legacy, modern } from "./fixtures/messages.ts";
-import { modernHeaders, openSession, POST_HEADERS, send } from "./fixtures/raw-http.ts";
+import { modernHeaders, openSession, openStream, POST_HEADERS, send } from "./fixtures/raw-http.ts";
 
 /** Longer than any test may take, so that only a clean end passes. */
 const FOR_EVER = 600_000;
+
+/** Sends the head of a POST, and waits until the server asks for its body. */
+async function announce(url: string, length: number) {
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  let text = "";
+  socket.on("error", () => {});
+  socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const headers = { ...POST_HEADERS, host: "localhost", "content-length": length, expect: "100-continue" };
+  const lines = Object.entries(headers).map((line) => `${line.join(": ")}\r\n`);
+  socket.write(`POST /mcp HTTP/1.1\r\n${lines.join("")}\r\n`);
+  await expect.poll(() => text, PATIENT).toContain("100 Continue");
+  return { socket, ended, text: () => text };
+}
 
 describe("closing the endpoint", () => {
   it("aborts the calls of both eras, answers them with an error, and frees the port", async () => {
@@ -25,7 +41,7 @@ describe("closing the endpoint", () => {
     ];
     const counts = async (): Promise<unknown> =>
       JSON.parse((await source.callTool("counts", {})).content[0]!["text"] as string);
-    await expect.poll(counts).toEqual({ waiting: 2, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 2, aborted: 0 });
     await Promise.all([service.close(), service.close()]);
     expect(await counts()).toEqual({ waiting: 0, aborted: 2 });
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([499, 503]);
@@ -41,7 +57,7 @@ describe("closing the endpoint", () => {
     const call = send(service.url, { headers: session, body });
     const counts = async (): Promise<unknown> =>
       JSON.parse((await source.callTool("counts", {})).content[0]!["text"] as string);
-    await expect.poll(counts).toEqual({ waiting: 1, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 1, aborted: 0 });
     await service.close();
     const { headers, text } = await call;
     expect(headers["content-type"]).toBe("text/event-stream");
@@ -54,16 +70,12 @@ describe("closing the endpoint", () => {
     const body = JSON.stringify(
       modern(7, "subscriptions/listen", { notifications: { toolsListChanged: true } }),
     );
-    const listening = send(service.url, { headers: modernHeaders("subscriptions/listen"), body });
-    // The listing is answered after the subscription was taken.
-    await send(service.url, {
-      headers: modernHeaders("tools/list"),
-      body: JSON.stringify(modern(1, "tools/list")),
-    });
+    const headers = modernHeaders("subscriptions/listen");
+    const { text, closed } = await openStream(service.url, { headers, body });
+    await expect.poll(text, PATIENT).toContain("notifications/subscriptions/acknowledged");
     await service.close();
-    const { text } = await listening;
-    expect(text).toContain("notifications/subscriptions/acknowledged");
-    expect(text).toMatch(/"id":7,"result"/);
+    await closed;
+    expect(text()).toMatch(/"id":7,"result"/);
   });
 
   it("does not wait for connections that ask nothing", async () => {
@@ -71,6 +83,7 @@ describe("closing the endpoint", () => {
     const { port, hostname } = new URL(service.url);
     const socket = connect(Number(port), hostname);
     await new Promise((resolve) => socket.once("connect", resolve));
+    // Connections are accepted in order, so this one was once the health check is answered.
     const ended = new Promise((resolve) => socket.once("close", resolve));
     socket.resume();
     await send(new URL("/healthz", service.url).href, { method: "GET" });
@@ -80,40 +93,23 @@ describe("closing the endpoint", () => {
 
   it("refuses a request whose body came too late", async () => {
     const service = await startHttp({ closeGraceMs: FOR_EVER });
-    const { port, hostname } = new URL(service.url);
-    const socket = connect(Number(port), hostname);
-    let text = "";
-    socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    const ended = new Promise((resolve) => socket.once("close", resolve));
     const body = JSON.stringify(INITIALIZE);
-    const head = Object.entries({
-      ...POST_HEADERS,
-      host: "localhost",
-      "content-length": String(body.length),
-    });
-    socket.write(`POST /mcp HTTP/1.1\r\n${head.map((line) => line.join(": ")).join("\r\n")}\r\n\r\n`);
-    // The health check is answered after the head was read.
-    await send(new URL("/healthz", service.url).href, { method: "GET" });
+    const { socket, text, ended } = await announce(service.url, body.length);
     const closed = service.close();
     socket.write(body);
     await closed;
     await ended;
-    expect(text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(text()).toMatch(/HTTP\/1\.1 503 /);
     expect(service.sessions).toBe(0);
   });
 
   it("cuts what does not end within the grace time", async () => {
     const service = await startHttp({ closeGraceMs: 20 });
-    const { port, hostname } = new URL(service.url);
-    const socket = connect(Number(port), hostname);
-    const ended = new Promise((resolve) => socket.once("close", resolve));
-    socket.on("error", () => {});
-    socket.write(
-      `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
-    );
-    await send(new URL("/healthz", service.url).href, { method: "GET" });
+    const { socket, text, ended } = await announce(service.url, 99);
+    socket.write("{");
     await service.close();
-    await expect(ended).resolves.toBeTypeOf("boolean");
+    await ended;
+    expect(text()).not.toMatch(/HTTP\/1\.1 (?!100)/);
   });
 
   it("aborts a call of a client that went away", async () => {

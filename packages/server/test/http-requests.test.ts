@@ -66,10 +66,12 @@ describe("who may ask", () => {
   it("says which address is taken", async () => {
     const { url } = await startHttp();
     const port = Number(new URL(url).port);
-    await expect(startHttp({ port })).rejects.toMatchObject({
+    const source = createMemorySource([]);
+    await expect(startHttp({ port }, source)).rejects.toMatchObject({
       code: "config_invalid",
       message: expect.stringContaining(`127.0.0.1:${port} (EADDRINUSE)`) as string,
     });
+    expect(source.listeners).toBe(0);
   });
 });
 

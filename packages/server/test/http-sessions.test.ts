@@ -4,7 +4,8 @@ import { createBehaviourSource } from "./fixtures/behaviour-source.ts";
 import { startHttp } from "./fixtures/http-server.ts";
 import { createManualClock } from "./fixtures/manual-clock.ts";
 import { INITIALIZE, INITIALIZED, legacy } from "./fixtures/messages.ts";
-import { openSession, POST_HEADERS, send, type RawAnswer } from "./fixtures/raw-http.ts";
+import { openSession, openStream, POST_HEADERS, send, type RawAnswer } from "./fixtures/raw-http.ts";
+import { PATIENT } from "./fixtures/patient.ts";
 
 const PING = JSON.stringify(legacy(1, "ping"));
 const WAIT = JSON.stringify(legacy(9, "tools/call", { name: "wait" }));
@@ -19,28 +20,6 @@ async function start(options: Parameters<typeof startHttp>[0] = {}) {
   const counts = async (): Promise<unknown> =>
     JSON.parse((await source.callTool("counts", {})).content[0]!["text"] as string);
   return { service, url: service.url, post, counts, source };
-}
-
-/** Opens a session's own stream; resolves once its headers are there. */
-function openStream(url: string, session: Record<string, string>) {
-  return new Promise<{ status: number; closed: Promise<void>; text: () => string; destroy: () => void }>(
-    (resolve, reject) => {
-      const outgoing = request(url, { method: "GET", headers: session, agent: false }, (response) => {
-        let text = "";
-        const closed = new Promise<void>((end) => response.once("close", end));
-        response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-        response.on("error", () => {});
-        resolve({
-          status: response.statusCode!,
-          closed,
-          text: () => text,
-          destroy: () => outgoing.destroy(),
-        });
-      });
-      outgoing.on("error", reject);
-      outgoing.end();
-    },
-  );
 }
 
 describe("a session", () => {
@@ -93,11 +72,11 @@ describe("a session", () => {
     const { url, post, counts, service } = await start();
     const session = await openSession(url);
     const waiting = post(session, WAIT);
-    await expect.poll(counts).toEqual({ waiting: 1, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 1, aborted: 0 });
     expect((await send(url, { method: "DELETE", headers: session })).status).toBe(200);
     expect((await post(session, PING)).status).toBe(404);
     expect([(await waiting).status, (await waiting).json]).toMatchObject([503, { id: 9, error: {} }]);
-    await expect.poll(counts).toEqual({ waiting: 0, aborted: 1 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 0, aborted: 1 });
     expect(service.sessions).toBe(0);
   });
 
@@ -105,11 +84,11 @@ describe("a session", () => {
     const { url, post, counts } = await start();
     const session = await openSession(url);
     const waiting = post(session, WAIT);
-    await expect.poll(counts).toEqual({ waiting: 1, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 1, aborted: 0 });
     expect((await post(session, cancel(8))).status).toBe(202);
     expect((await post(session, cancel(9))).status).toBe(202);
     expect([(await waiting).status, (await waiting).text]).toEqual([202, ""]);
-    await expect.poll(counts).toEqual({ waiting: 0, aborted: 1 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 0, aborted: 1 });
     expect((await post(session, PING)).status).toBe(200);
   });
 
@@ -119,33 +98,34 @@ describe("a session", () => {
     const outgoing = request(url, { method: "POST", headers: session, agent: false });
     outgoing.on("error", () => {});
     outgoing.end(WAIT);
-    await expect.poll(counts).toEqual({ waiting: 1, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 1, aborted: 0 });
     outgoing.destroy();
     await post(session, PING);
     expect(await counts()).toEqual({ waiting: 1, aborted: 0 });
     await post(session, cancel(9));
-    await expect.poll(counts).toEqual({ waiting: 0, aborted: 1 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 0, aborted: 1 });
   });
 
   it("has one stream of its own, which can be opened again at once after it broke", async () => {
     const { url, source } = await start();
     const session = await openSession(url);
-    const first = await openStream(url, session);
+    const first = await openStream(url, { method: "GET", headers: session });
     expect(first.status).toBe(200);
-    expect((await openStream(url, session)).status).toBe(409);
+    expect((await openStream(url, { method: "GET", headers: session })).status).toBe(409);
     first.destroy();
     await first.closed;
-    const again = async (): Promise<number> => (await openStream(url, session)).status;
-    await expect.poll(again).toBe(200);
+    const again = async (): Promise<number> =>
+      (await openStream(url, { method: "GET", headers: session })).status;
+    await expect.poll(again, PATIENT).toBe(200);
     await source.callTool("grow", {});
   });
 
   it("hears of a changed list on its stream", async () => {
     const { url, source } = await start();
     const session = await openSession(url);
-    const stream = await openStream(url, session);
+    const stream = await openStream(url, { method: "GET", headers: session });
     await source.callTool("grow", {});
-    await expect.poll(stream.text).toContain('"method":"notifications/tools/list_changed"');
+    await expect.poll(stream.text, PATIENT).toContain('"method":"notifications/tools/list_changed"');
     await send(url, { method: "DELETE", headers: session });
     await stream.closed;
     expect(stream.text().match(/list_changed/g)).toHaveLength(1);
@@ -156,7 +136,7 @@ describe("a session", () => {
     const { url, post, source } = await start({ clock });
     const { headers } = await post(POST_HEADERS, JSON.stringify(INITIALIZE));
     const session = { ...POST_HEADERS, "mcp-session-id": headers["mcp-session-id"] as string };
-    const stream = await openStream(url, session);
+    const stream = await openStream(url, { method: "GET", headers: session });
     await source.callTool("grow", {});
     clock.advance(100);
     await post(session, JSON.stringify(INITIALIZED));
@@ -175,9 +155,9 @@ describe("a session", () => {
       await openSession(url),
       await openSession(url),
     ];
-    const stream = await openStream(url, streaming);
+    const stream = await openStream(url, { method: "GET", headers: streaming });
     const waiting = post(working, WAIT);
-    await expect.poll(counts).toEqual({ waiting: 1, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 1, aborted: 0 });
     clock.advance(2_000);
     expect(service.sessions).toBe(2);
     expect((await post(idle, PING)).status).toBe(404);
@@ -188,7 +168,7 @@ describe("a session", () => {
       .poll(() => {
         clock.advance(1_000);
         return service.sessions;
-      })
+      }, PATIENT)
       .toBe(0);
     expect(clock.pending).toBe(0);
   });
@@ -203,7 +183,7 @@ describe("a session", () => {
     expect(service.sessions).toBe(2);
     expect((await post(oldest, PING)).status).toBe(404);
     const calls = [post(older, WAIT), post(third, WAIT)];
-    await expect.poll(counts).toEqual({ waiting: 2, aborted: 0 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 2, aborted: 0 });
     const refused = await post(POST_HEADERS, JSON.stringify(INITIALIZE));
     expect([refused.status, refused.headers["retry-after"]]).toEqual([503, "5"]);
     await Promise.all([post(older, cancel(9)), post(third, cancel(9)), ...calls]);

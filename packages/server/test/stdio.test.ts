@@ -4,6 +4,7 @@ import { createBehaviourSource, SECRET } from "./fixtures/behaviour-source.ts";
 import { createManualClock } from "./fixtures/manual-clock.ts";
 import { answers, INITIALIZE, INITIALIZED, legacy, modern } from "./fixtures/messages.ts";
 import { openRawStdio } from "./fixtures/raw-stdio.ts";
+import { PATIENT } from "./fixtures/patient.ts";
 
 function open(options: Parameters<typeof openRawStdio>[1] = {}) {
   const source = createBehaviourSource();
@@ -53,7 +54,7 @@ describe("the stdio connection", () => {
     await next(({ method }) => method === "notifications/progress");
     stdin.end();
     await service.closed;
-    await expect.poll(counts).toEqual({ waiting: 0, aborted: 1 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 0, aborted: 1 });
     expect(source.listeners).toBe(0);
   });
 
@@ -65,7 +66,7 @@ describe("the stdio connection", () => {
     stdout.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
     send(legacy(2, "tools/list"));
     await service.closed;
-    await expect.poll(counts).toEqual({ waiting: 0, aborted: 1 });
+    await expect.poll(counts, PATIENT).toEqual({ waiting: 0, aborted: 1 });
   });
 
   it("ends on a message over the limit", async () => {

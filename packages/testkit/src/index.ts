@@ -25,3 +25,5 @@ export {
   type ResultVaultHarness,
   type ResultVaultSuite,
 } from "./vault/test-result-vault.ts";
+export type { CaseRun, SandboxCase, SandboxCaseContext } from "./sandbox/sandbox-guest-run.ts";
+export { testSandbox, type SandboxSuite } from "./sandbox/test-sandbox.ts";

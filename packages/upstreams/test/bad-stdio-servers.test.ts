@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { fixtureServerCommand, misbehavingServerCommand } from "@mcp-optimizer/testkit";
 import { expect, test, vi } from "vitest";
 import { BOUND, codeOf, connect, counted, misbehaving, reasonOf, stdio, until } from "./harness.ts";
@@ -146,7 +147,9 @@ test("a server that ignores EOF and signals is gone after dispose, with its wrap
 
 test("dispose while connecting leaves nothing", async () => {
   const marker = `early-${crypto.randomUUID()}`;
-  const upstreams = connect([misbehaving("silent", { env: { MARKER: marker } })]);
+  const upstreams = connect([misbehaving("silent", { env: { MARKER: marker } })], {
+    connectTimeoutMs: 600_000,
+  });
   await vi.waitFor(() => expect(processesWith(marker)).not.toEqual([]), BOUND);
   const waiting = codeOf(upstreams.providers[0]!.callTool("echo", {}));
   await upstreams.dispose();
@@ -180,12 +183,17 @@ test("10,000 tools arrive", async () => {
 test("secrets of the configuration stay out of reasons and logs", async () => {
   const secret = "sk-live-0123456789";
   const server = { command: "sh", args: ["-c", 'echo "bad key $KEY" >&2; exit 1'] };
-  const upstreams = connect([stdio("leaky", server, { env: { KEY: secret }, secrets: [secret] })]);
+  const upstreams = connect([
+    stdio("leaky", server, { env: { KEY: secret }, secrets: [secret] }),
+    stdio(
+      "missing",
+      { command: "no-such-command-anywhere", args: [`--key=${secret}`] },
+      { secrets: [secret] },
+    ),
+  ]);
   await upstreams.settled();
   expect(reasonOf(upstreams.providers[0]!)).toBe("exited with code 1: bad key ***");
-  const logged = upstreams.entries
-    .map(({ cause, ...entry }) => JSON.stringify(entry) + String(cause))
-    .join("\n");
+  const logged = inspect(upstreams.entries, { depth: null, maxStringLength: null });
   expect(logged).toContain("bad key ***");
   expect(logged).not.toContain(secret);
 });

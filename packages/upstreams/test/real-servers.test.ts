@@ -8,21 +8,23 @@ import { expect, test } from "vitest";
 import type { RemoteTransportType } from "../src/index.ts";
 import { connect, keep, stdio, temporaryFolder, until } from "./harness.ts";
 
-const script = (path: string): string => fileURLToPath(import.meta.resolve(`@modelcontextprotocol/${path}`));
-const node = (path: string, ...args: string[]) => ({
+const FILESYSTEM = import.meta.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
+const MEMORY = import.meta.resolve("@modelcontextprotocol/server-memory/dist/index.js");
+const EVERYTHING = import.meta.resolve("@modelcontextprotocol/server-everything/dist/index.js");
+const node = (script: string, ...args: string[]) => ({
   command: process.execPath,
-  args: [script(path), ...args],
+  args: [fileURLToPath(script), ...args],
 });
 
 test("filesystem, memory and everything over stdio", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "note.txt"), "hello from a file");
   const upstreams = connect([
-    stdio("files", node("server-filesystem/dist/index.js", folder)),
-    stdio("memory", node("server-memory/dist/index.js"), {
+    stdio("files", node(FILESYSTEM, folder)),
+    stdio("memory", node(MEMORY), {
       env: { MEMORY_FILE_PATH: join(folder, "memory.jsonl") },
     }),
-    stdio("everything", node("server-everything/dist/index.js", "stdio")),
+    stdio("everything", node(EVERYTHING, "stdio")),
   ]);
   await upstreams.settled();
   const { providers } = upstreams;
@@ -57,7 +59,7 @@ test.each([
   "everything over its own %s transport at /%s, configured as %s",
   async (mode, path, transport: RemoteTransportType) => {
     const port = await freePort();
-    const { command, args } = node("server-everything/dist/index.js", mode);
+    const { command, args } = node(EVERYTHING, mode);
     const child = spawn(command, args, { env: { ...process.env, PORT: String(port) }, stdio: "ignore" });
     keep({
       dispose: async () => {

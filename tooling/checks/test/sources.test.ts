@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { read, trackedFiles } from "./workspace.ts";
 
 const files = trackedFiles();
-const sources = files.filter((path) => /^(packages|apps|tooling)\/.*\.(ts|js|mjs)$/.test(path) && !/\/test\//.test(path));
+const sources = files.filter(
+  (path) => /^(packages|apps|tooling)\/.*\.(ts|js|mjs)$/.test(path) && !/\/test\//.test(path),
+);
 const isText = (path: string): boolean => /\.(ts|js|mjs|json|ya?ml|md|toml|sh)$|^\.ci\/|^\.npmrc$/.test(path);
 
 describe("sources", () => {
@@ -20,12 +22,16 @@ describe("sources", () => {
   test("are named after what they hold", () => {
     const vague = /(^|[/-])(utils?|helpers?|common|misc)(\.|-|\/)/;
     expect(files.filter((path) => vague.test(path))).toEqual([]);
-    expect(sources.filter((path) => !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(path.split("/").at(-1)!))).toEqual([]);
+    expect(sources.filter((path) => !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(path.split("/").at(-1)!))).toEqual(
+      [],
+    );
   });
 
   test("write nothing to stdout from a package", () => {
     const packages = sources.filter((path) => /^packages\/[^/]+\/src\//.test(path));
-    const loud = packages.filter((path) => /\bconsole\.(log|info|debug)\(|process\.stdout\.write\(/.test(withoutComments(read(path))));
+    const loud = packages.filter((path) =>
+      /\bconsole\.(log|info|debug)\(|process\.stdout\.write\(/.test(withoutComments(read(path))),
+    );
     expect(loud).toEqual([]);
   });
 
@@ -36,13 +42,21 @@ describe("sources", () => {
 
 test("no file names a path of a machine or the host of a registry", () => {
   const paths = /(^|[^\w.])\/(work|farm|root|home\/\w+)\/|registry\.npmjs|deb\.debian/;
-  const naming = files.filter((path) => isText(path) && path !== "pnpm-lock.yaml" && !path.startsWith("tooling/checks/") && paths.test(read(path)));
+  const naming = files.filter(
+    (path) =>
+      isText(path) &&
+      path !== "pnpm-lock.yaml" &&
+      !path.startsWith("tooling/checks/") &&
+      paths.test(read(path)),
+  );
   expect(naming).toEqual([]);
 });
 
 test("a skipped or focused test has a written reason", () => {
   const tests = files.filter((path) => path.endsWith(".test.ts") && !path.startsWith("tooling/checks/"));
-  expect(tests.filter((path) => /\b(it|test|describe)\.(only|todo|fails|skip)\(/.test(read(path)))).toEqual([]);
+  expect(tests.filter((path) => /\b(it|test|describe)\.(only|todo|fails|skip)\(/.test(read(path)))).toEqual(
+    [],
+  );
 });
 
 describe("documents", () => {
@@ -52,7 +66,10 @@ describe("documents", () => {
     const broken = documents.flatMap((path) =>
       [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
         .map((match) => new URL(match[1]!, `file:///${path}`).pathname.slice(1))
-        .filter((target) => !files.some((file) => file === target || file.startsWith(`${target.replace(/\/$/, "")}/`)))
+        .filter(
+          (target) =>
+            !files.some((file) => file === target || file.startsWith(`${target.replace(/\/$/, "")}/`)),
+        )
         .map((target) => `${path}: ${target}`),
     );
     expect(broken).toEqual([]);
@@ -66,7 +83,13 @@ describe("documents", () => {
   });
 
   test("every package has a README", () => {
-    const packages = [...new Set(files.filter((path) => /^(packages|apps)\//.test(path)).map((path) => path.split("/").slice(0, 2).join("/")))];
+    const packages = [
+      ...new Set(
+        files
+          .filter((path) => /^(packages|apps)\//.test(path))
+          .map((path) => path.split("/").slice(0, 2).join("/")),
+      ),
+    ];
     expect(packages.filter((dir) => !files.includes(`${dir}/README.md`))).toEqual([]);
   });
 });

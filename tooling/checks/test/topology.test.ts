@@ -29,7 +29,9 @@ function exportsOf(name: string, source: boolean): Record<string, unknown> {
 }
 
 test("every package is in the table of edges", () => {
-  expect(PACKAGES.map(({ manifest }) => manifest.name.slice(SCOPE.length)).sort()).toEqual(Object.keys(EDGES).sort());
+  expect(PACKAGES.map(({ manifest }) => manifest.name.slice(SCOPE.length)).sort()).toEqual(
+    Object.keys(EDGES).sort(),
+  );
 });
 
 test.each(PACKAGES)("$dir needs only what the table allows", ({ manifest }) => {
@@ -52,7 +54,9 @@ test("contracts needs zod alone and no Node builtin", () => {
   const contracts = PACKAGES.find(({ dir }) => dir === "packages/contracts")!;
   expect(Object.keys(contracts.manifest.dependencies ?? {})).toEqual(["zod"]);
   const sources = trackedFiles().filter((path) => path.startsWith("packages/contracts/src/"));
-  const imports = sources.flatMap((path) => [...read(path).matchAll(/from "([^"]+)"/g)].map((match) => match[1]!));
+  const imports = sources.flatMap((path) =>
+    [...read(path).matchAll(/from "([^"]+)"/g)].map((match) => match[1]!),
+  );
   expect(imports.filter((name) => !name.startsWith("./") && name !== "zod")).toEqual([]);
 });
 
@@ -65,7 +69,9 @@ test("an index has named exports only, and is short", () => {
 });
 
 test("a version that the catalog knows is taken from it", () => {
-  const catalog = [...read("pnpm-workspace.yaml").matchAll(/^ {2}"?([@\w/-]+)"?: [\^\d]/gm)].map((match) => match[1]!);
+  const catalog = [...read("pnpm-workspace.yaml").matchAll(/^ {2}"?([@\w/-]+)"?: [\^\d]/gm)].map(
+    (match) => match[1]!,
+  );
   expect(catalog).toContain("zod");
   for (const { dir, manifest } of PACKAGES) {
     for (const [name, version] of Object.entries(manifest.dependencies ?? {})) {

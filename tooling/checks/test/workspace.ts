@@ -31,10 +31,14 @@ export const PACKAGES: readonly WorkspacePackage[] = ["packages", "apps"].flatMa
 
 /** The files that git tracks or would track, by their paths from the root. */
 export function trackedFiles(): string[] {
-  const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z"], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
+  const list = execFileSync(
+    "git",
+    ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z"],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+    },
+  );
   const deleted = execFileSync("git", ["ls-files", "--deleted", "-z"], { cwd: ROOT, encoding: "utf8" });
   const gone = new Set(deleted.split("\0"));
   return list.split("\0").filter((path) => path !== "" && !gone.has(path));

@@ -24,7 +24,8 @@ const CLI = fileURLToPath(new URL("../../../apps/cli/bin/run.js", import.meta.ur
 /** Writes a client's usual `mcpServers` block for three servers and starts `mcp-optimizer serve` with it. */
 export async function connectOptimizer({ folder, tree }: DemoPlaces): Promise<DemoSession> {
   const config = join(folder, "mcp.json");
-  const server = (name: string): string => require.resolve(`@modelcontextprotocol/server-${name}/dist/index.js`);
+  const server = (name: string): string =>
+    require.resolve(`@modelcontextprotocol/server-${name}/dist/index.js`);
   const mcpServers = {
     filesystem: { command: process.execPath, args: [server("filesystem"), tree] },
     memory: {
@@ -36,6 +37,8 @@ export async function connectOptimizer({ folder, tree }: DemoPlaces): Promise<De
   };
   await writeFile(config, JSON.stringify({ mcpServers }, null, 2));
   const client = new Client({ name: "demo", version: "1.0.0" });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [CLI, "serve", "--config", config] }));
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [CLI, "serve", "--config", config] }),
+  );
   return { client, config, [Symbol.asyncDispose]: () => client.close() };
 }

@@ -28,7 +28,8 @@ const CLI = fileURLToPath(new URL("../../../apps/cli/bin/run.js", import.meta.ur
 const QUERY = "list files of a folder with sizes; store entities; read back stored entities";
 
 /** The program, as a model writes it after the search. */
-const programFor = (tree: string): string => `
+const programFor = (tree: string): string =>
+  `
 const limit = 10_000;
 const found: { path: string; size: number }[] = [];
 const walk = async (folder: string): Promise<void> => {
@@ -55,7 +56,13 @@ return { stored: entities.length, largest: found.sort((a, b) => b.size - a.size)
 export async function runTask({ client, config, tree, counter }: TaskParts): Promise<DemoReport> {
   const { tools } = await client.listTools();
   const manifest = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  const { stdout } = await promisify(execFile)(process.execPath, [CLI, "tokens", "--json", "--config", config]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    CLI,
+    "tokens",
+    "--json",
+    "--config",
+    config,
+  ]);
   const classic = JSON.parse(stdout) as Pick<DemoReport, "servers" | "classicTokens">;
 
   const started = performance.now();
@@ -65,7 +72,8 @@ export async function runTask({ client, config, tree, counter }: TaskParts): Pro
   const milliseconds = performance.now() - started;
   const answer = textOf(result);
   const { calls } = (result._meta?.["mcp-optimizer/run"] ?? {}) as { calls?: readonly unknown[] };
-  if (result.isError || !answer.includes('"stored":7')) throw new Error(`The demo's program went wrong: ${answer}`);
+  if (result.isError || !answer.includes('"stored":7'))
+    throw new Error(`The demo's program went wrong: ${answer}`);
   return {
     ...classic,
     manifestTokens: counter.count(JSON.stringify(manifest)),

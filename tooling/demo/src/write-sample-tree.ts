@@ -10,7 +10,10 @@ export async function writeSampleTree(folder: string): Promise<string> {
     const path = join(tree, FOLDERS[index % FOLDERS.length]!, `file-${index}.txt`);
     const lines = index % 6 === 0 ? 400 + index * 10 : 5 + index;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, Array.from({ length: lines }, (_, line) => `${index}:${line} some text of the file\n`).join(""));
+    await writeFile(
+      path,
+      Array.from({ length: lines }, (_, line) => `${index}:${line} some text of the file\n`).join(""),
+    );
   }
   return tree;
 }

@@ -9,13 +9,17 @@ import { OptimizerCommand } from "../optimizer-command.ts";
 
 export class Run extends OptimizerCommand {
   static override summary = "Run a program in the sandbox, as the model's run_code does";
-  static override description = "The value goes to standard output, whole; console output and calls to standard error.";
+  static override description =
+    "The value goes to standard output, whole; console output and calls to standard error.";
   static override examples: string[] = [
     "<%= config.bin %> run report.ts",
     "echo 'return (await tools.search(\"read file\")).needs' | <%= config.bin %> run -",
   ];
   static override args: { file: Interfaces.Arg<string> } = {
-    file: Args.string({ required: true, description: "a TypeScript or JavaScript file; - reads standard input" }),
+    file: Args.string({
+      required: true,
+      description: "a TypeScript or JavaScript file; - reads standard input",
+    }),
   };
 
   async run(): Promise<RunReport> {
@@ -41,7 +45,8 @@ export class Run extends OptimizerCommand {
       const { message, position, sourceLine } = error;
       const place = position ? ` (line ${position.line}, column ${position.column}: ${sourceLine})` : "";
       process.stderr.write(`mcp-optimizer: ${message}${place}\n`);
-    } else if (value !== undefined) this.out(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+    } else if (value !== undefined)
+      this.out(typeof value === "string" ? value : JSON.stringify(value, null, 2));
   }
 }
 

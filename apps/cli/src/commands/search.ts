@@ -8,7 +8,10 @@ export class Search extends OptimizerCommand {
   static override summary = "Find tools, as the model's search_tools does";
   static override examples: string[] = ['<%= config.bin %> search "read a file; list branches"'];
   static override args: { query: Interfaces.Arg<string> } = {
-    query: Args.string({ required: true, description: 'what is needed; several needs separated by ";"; "" browses' }),
+    query: Args.string({
+      required: true,
+      description: 'what is needed; several needs separated by ";"; "" browses',
+    }),
   };
   static override flags: {
     server: Interfaces.OptionFlag<string | undefined>;
@@ -17,7 +20,10 @@ export class Search extends OptimizerCommand {
     offset: Interfaces.OptionFlag<number | undefined>;
   } = {
     server: Flags.string({ char: "s", description: "only tools of this server" }),
-    detail: Flags.option({ options: ["names", "signatures", "full"] as const, description: "how much of each tool" })(),
+    detail: Flags.option({
+      options: ["names", "signatures", "full"] as const,
+      description: "how much of each tool",
+    })(),
     limit: Flags.integer({ min: 1, max: 200, description: "tools per need at most" }),
     offset: Flags.integer({ min: 0, description: "first tool of the page" }),
   };

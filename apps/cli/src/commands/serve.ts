@@ -20,8 +20,14 @@ export class Serve extends OptimizerCommand {
     http: Interfaces.OptionFlag<string | undefined>;
     manifest: Interfaces.OptionFlag<ManifestProfile | undefined>;
   } = {
-    http: Flags.string({ description: "listen here instead of stdio; port 0 takes a free one", helpValue: "HOST:PORT" }),
-    manifest: Flags.option({ options: ["minimal", "standard"] as const, description: "how much the tool list says" })(),
+    http: Flags.string({
+      description: "listen here instead of stdio; port 0 takes a free one",
+      helpValue: "HOST:PORT",
+    }),
+    manifest: Flags.option({
+      options: ["minimal", "standard"] as const,
+      description: "how much the tool list says",
+    })(),
   };
 
   async run(): Promise<void> {
@@ -31,7 +37,7 @@ export class Serve extends OptimizerCommand {
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { serveHttp, serveStdio } = await import("@mcp-optimizer/server");
     const { manifest, config } = flags;
-    await using opened = await openOptimizer({ config, manifest, log, waitMs: WAIT_MS });
+    await using opened = await openOptimizer({ config, manifest, log, waitMs: WAIT_MS, serving: true });
     const { optimizer } = opened;
     const identity = { name: "mcp-optimizer", version: this.config.version, log };
     const stopped = new Promise<void>((resolve) => {

@@ -15,9 +15,13 @@ export interface TokensReport {
 
 export class Tokens extends OptimizerCommand {
   static override summary = "Compare the tokens of the classic tool list with those of the optimizer's";
-  static override description = "All figures are o200k_base tokens of this configuration's tools, counted now.";
+  static override description =
+    "All figures are o200k_base tokens of this configuration's tools, counted now.";
   static override flags: { manifest: Interfaces.OptionFlag<ManifestProfile | undefined> } = {
-    manifest: Flags.option({ options: ["minimal", "standard"] as const, description: "how much the optimizer's list says" })(),
+    manifest: Flags.option({
+      options: ["minimal", "standard"] as const,
+      description: "how much the optimizer's list says",
+    })(),
   };
 
   async run(): Promise<TokensReport> {
@@ -36,7 +40,11 @@ export class Tokens extends OptimizerCommand {
     const classicTokens = servers.reduce((sum, { tokens }) => sum + tokens, 0);
     const manifestTokens = counter.count(JSON.stringify(optimizer.tools));
     if (!this.jsonEnabled()) {
-      const columns = [{ heading: "server" }, { heading: "tools", numeric: true }, { heading: "tokens", numeric: true }];
+      const columns = [
+        { heading: "server" },
+        { heading: "tools", numeric: true },
+        { heading: "tokens", numeric: true },
+      ];
       const rows = servers.map(({ name, tools, tokens }) => [name, String(tools), String(tokens)]);
       const totals = [
         ["classic list", String(servers.reduce((sum, { tools }) => sum + tools, 0)), String(classicTokens)],

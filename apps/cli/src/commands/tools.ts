@@ -33,8 +33,18 @@ export class Tools extends OptimizerCommand {
       ...(problems.length > 0 && { problems }),
     }));
     if (!this.jsonEnabled()) {
-      const columns = [{ heading: "server" }, { heading: "state" }, { heading: "tools", numeric: true }, { heading: "tokens", numeric: true }];
-      const rows = servers.map(({ name, state, tools, tokens }) => [name, state, String(tools), String(tokens)]);
+      const columns = [
+        { heading: "server" },
+        { heading: "state" },
+        { heading: "tools", numeric: true },
+        { heading: "tokens", numeric: true },
+      ];
+      const rows = servers.map(({ name, state, tools, tokens }) => [
+        name,
+        state,
+        String(tools),
+        String(tokens),
+      ]);
       this.out(renderTable(columns, rows, process.stdout.isTTY));
     }
     return { servers };

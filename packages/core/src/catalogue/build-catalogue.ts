@@ -49,7 +49,11 @@ function rebuild(
   previous: CatalogueServer | undefined,
 ): CatalogueServer {
   const before = previous?.namespace === namespace ? previous : undefined;
-  if (before !== undefined && listings.get(before) === listing.tools && sameStatus(before.status, listing.status)) {
+  if (
+    before !== undefined &&
+    listings.get(before) === listing.tools &&
+    sameStatus(before.status, listing.status)
+  ) {
     return before;
   }
   const built = buildServer(listing, namespace, before);

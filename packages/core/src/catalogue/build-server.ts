@@ -19,7 +19,10 @@ export function buildServer(
   previous: CatalogueServer | undefined,
 ): CatalogueServer {
   const { definitions, problems } = sift(listing.tools);
-  const identifiers = assignIdentifiers([...definitions.keys()], { reserved: RESERVED_TOOLS, suffix: "Tool" });
+  const identifiers = assignIdentifiers([...definitions.keys()], {
+    reserved: RESERVED_TOOLS,
+    suffix: "Tool",
+  });
   const before = new Map(previous?.tools.map((tool) => [tool.name, tool]));
   const tools = [...definitions].map(([name, definition]) => {
     const tool = createCatalogueTool(listing.name, namespace, identifiers.get(name)!, definition);
@@ -39,7 +42,9 @@ function sift(tools: readonly ToolDefinition[]): {
     const problem = definitionProblem(definition);
     if (problem !== undefined) problems.push(problem);
     else if (definitions.has(definition.name)) {
-      problems.push(`${JSON.stringify(definition.name)}: the server lists this name more than once; the first is used`);
+      problems.push(
+        `${JSON.stringify(definition.name)}: the server lists this name more than once; the first is used`,
+      );
     } else definitions.set(definition.name, definition);
   }
   return { definitions, problems };

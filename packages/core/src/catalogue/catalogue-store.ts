@@ -39,7 +39,7 @@ export function watchCatalogue(
     const next = buildCatalogue(providers, current);
     if (next === current) return current;
     current = next;
-    for (const listener of [...listeners]) listener(next);
+    for (const listener of listeners) listener(next);
     return current;
   };
   const unsubscribers = providers.map((provider) =>

@@ -17,7 +17,8 @@ export function definitionProblem(definition: unknown): string | undefined {
   if (description !== undefined && description !== null && typeof description !== "string") {
     return `${shown}: its description is not text`;
   }
-  if (isDeeper(definition, DEEPEST)) return `${shown}: its definition is nested more than ${DEEPEST} levels deep`;
+  if (isDeeper(definition, DEEPEST))
+    return `${shown}: its definition is nested more than ${DEEPEST} levels deep`;
   return undefined;
 }
 
@@ -29,7 +30,9 @@ function isDeeper(value: object, limit: number): boolean {
   let level: object[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limit) return true;
-    level = level.flatMap((node) => Object.values(node).filter((child) => typeof child === "object" && child !== null));
+    level = level.flatMap((node) =>
+      Object.values(node).filter((child) => typeof child === "object" && child !== null),
+    );
   }
   return false;
 }

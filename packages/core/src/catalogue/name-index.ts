@@ -60,7 +60,8 @@ function readNames(servers: readonly CatalogueServer[]): Names {
   const bare = new Map<string, CatalogueTool[]>();
   const loose = new Map<string, CatalogueTool[]>();
   for (const server of servers) {
-    for (const key of new Set([nameKey(server.name), nameKey(server.namespace)])) add(ownerKeys, key, [server]);
+    for (const key of new Set([nameKey(server.name), nameKey(server.namespace)]))
+      add(ownerKeys, key, [server]);
     const { exact, keys } = serverNames(server);
     for (const [name, tool] of exact) add(bare, name, [tool]);
     for (const [key, tools] of keys) add(loose, key, tools);

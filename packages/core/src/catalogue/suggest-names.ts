@@ -4,7 +4,7 @@ import type { CatalogueTool } from "./catalogue.ts";
 import { nameKey } from "./name-key.ts";
 
 /** Similarity under which a name is no suggestion: 1 is the same name, 0 has nothing in common. */
-const LEAST = 0.45;
+const LEAST = 0.36;
 const LONGEST = 200;
 
 interface Candidate {

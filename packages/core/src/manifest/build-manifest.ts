@@ -18,7 +18,11 @@ const DETAILS =
  * The tools that the model sees: `search_tools` and `run_code`. Their descriptions name the servers with their tool counts,
  * as many as the profile's budget allows; `standard` adds as many tool names as fit and says whether the list is complete.
  */
-export function buildManifest(catalogue: Catalogue, profile: ManifestProfile, counter: TokenCounter): ToolDefinition[] {
+export function buildManifest(
+  catalogue: Catalogue,
+  profile: ManifestProfile,
+  counter: TokenCounter,
+): ToolDefinition[] {
   const budget = MANIFEST_BUDGETS[profile];
   const servers = catalogue.servers.map(serverLabel);
   const fits = (manifest: ToolDefinition[]): boolean => counter.count(JSON.stringify(manifest)) <= budget;
@@ -56,7 +60,9 @@ function manifestOf(profile: ManifestProfile, servers: string, names: string): T
 
 /** The name under which programs reach a server, with its tool count, or with its state while it has none to offer. */
 function serverLabel({ namespace, status, tools }: CatalogueServer): string {
-  return tools.length === 0 && status.state !== "ready" ? `${namespace}(${status.state})` : `${namespace}(${tools.length})`;
+  return tools.length === 0 && status.state !== "ready"
+    ? `${namespace}(${status.state})`
+    : `${namespace}(${tools.length})`;
 }
 
 function listed(servers: readonly string[], count: number): string {
@@ -82,7 +88,9 @@ function roundRobin(servers: readonly CatalogueServer[]): { server: string; name
 function nameList(names: readonly { server: string; name: string }[], total: number): string {
   if (names.length === 0) return "";
   const groups = Object.entries(Object.groupBy(names, ({ server }) => server));
-  const text = groups.map(([server, tools = []]) => `${server}: ${tools.map(({ name }) => name).join(" ")}`).join("; ");
+  const text = groups
+    .map(([server, tools = []]) => `${server}: ${tools.map(({ name }) => name).join(" ")}`)
+    .join("; ");
   return `Names (${names.length === total ? "complete" : `partial, ${names.length} of ${total}`}): ${text}.`;
 }
 

@@ -65,11 +65,15 @@ const lastOf = (body: readonly Statement[], code: string): Insertion[] => {
 const branch = (statement: Statement, code: string): Insertion[] =>
   statement.type === "BlockStatement" ? lastOf(statement.body, code) : tailOf(statement, code);
 
-const isFunction = (type: string): boolean => type === "ArrowFunctionExpression" || type === "FunctionExpression";
+const isFunction = (type: string): boolean =>
+  type === "ArrowFunctionExpression" || type === "FunctionExpression";
 
 function isObjectLiteral(text: string): boolean {
   try {
-    const expression = parseExpressionAt(text, 0, { ecmaVersion: ECMA_VERSION, allowAwaitOutsideFunction: true });
+    const expression = parseExpressionAt(text, 0, {
+      ecmaVersion: ECMA_VERSION,
+      allowAwaitOutsideFunction: true,
+    });
     return expression.type === "ObjectExpression" && expression.end === text.length;
   } catch {
     return false;
@@ -88,7 +92,8 @@ export function bodyOfOnlyFunction(program: Program, code: string): readonly Sta
   const statement = program.body[0];
   if (program.body.length !== 1 || statement?.type !== "ExpressionStatement") return undefined;
   const { expression } = statement;
-  if (expression.type !== "ArrowFunctionExpression" || !expression.async || expression.params.length > 0) return undefined;
+  if (expression.type !== "ArrowFunctionExpression" || !expression.async || expression.params.length > 0)
+    return undefined;
   if (expression.body.type !== "BlockStatement" || statement.start !== 0) return undefined;
   return expression.body.end === code.lastIndexOf("}") + 1 ? expression.body.body.slice(1) : undefined;
 }

@@ -67,7 +67,9 @@ export function cutValue(value: JsonValue, sizes: CutSizes): ShapedValue {
 }
 
 function notes(losses: readonly Loss[]): string[] {
-  const lines = losses.map(({ count, first }) => (count === 1 ? first : `${first}, and ${count - 1} more alike`));
+  const lines = losses.map(({ count, first }) =>
+    count === 1 ? first : `${first}, and ${count - 1} more alike`,
+  );
   return lines.length <= MAX_NOTES
     ? lines
     : [...lines.slice(0, MAX_NOTES - 1), `and at ${lines.length - MAX_NOTES + 1} more places`];
@@ -75,7 +77,9 @@ function notes(losses: readonly Loss[]): string[] {
 
 /** A key as a step of a path; a strange or long one is quoted and shortened. */
 const step = (key: string): string =>
-  /^[\w$]{1,40}$/.test(key) ? `.${key}` : `[${JSON.stringify(key.length > 40 ? `${wellFormed(key.slice(0, 40))}…` : key)}]`;
+  /^[\w$]{1,40}$/.test(key)
+    ? `.${key}`
+    : `[${JSON.stringify(key.length > 40 ? `${wellFormed(key.slice(0, 40))}…` : key)}]`;
 
 /** A cut may not leave half of a surrogate pair. */
 const wellFormed = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, "");

@@ -38,7 +38,9 @@ export function createMemoryResultVault(options: MemoryResultVaultOptions): Resu
     async put(tenant, entry) {
       const size = entry.kind === "json" ? jsonSize(entry.value, maxSize) : entry.base64.length;
       if (size > maxSize) {
-        throw new OptimizerError("output_limit", { detail: `a result of over ${maxSize} characters cannot be kept` });
+        throw new OptimizerError("output_limit", {
+          detail: `a result of over ${maxSize} characters cannot be kept`,
+        });
       }
       dropExpired();
       for (const [handle] of entries) {

@@ -82,5 +82,7 @@ function scale(step: number, least: CutSizes): CutSizes {
 function describe(value: JsonValue): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "string") return `a text of ${value.length} characters`;
-  return value !== null && typeof value === "object" ? `an object of ${Object.keys(value).length} keys` : typeof value;
+  return value !== null && typeof value === "object"
+    ? `an object of ${Object.keys(value).length} keys`
+    : typeof value;
 }

@@ -38,7 +38,12 @@ async function blockValue(block: ContentBlock, keepBlob: KeepBlob): Promise<Json
   return { ...block };
 }
 
-async function blobValue(type: string, mime: unknown, base64: string, keepBlob: KeepBlob): Promise<JsonObject> {
+async function blobValue(
+  type: string,
+  mime: unknown,
+  base64: string,
+  keepBlob: KeepBlob,
+): Promise<JsonObject> {
   const mimeType = typeof mime === "string" ? mime : "application/octet-stream";
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   const bytes = Math.floor((base64.length * 3) / 4) - padding;

@@ -76,13 +76,22 @@ function toolNamed({ catalogue, signature }: BrokerParts, name: string): Catalog
   const hint = meant
     ? `did you mean ${suggestions.join(" or ")}? ${signature(meant)}`
     : "search for it with tools.search(query)";
-  throw new OptimizerError("unknown_tool", { detail: `${name.slice(0, 200)}; ${hint}`, data: { suggestions } });
+  throw new OptimizerError("unknown_tool", {
+    detail: `${name.slice(0, 200)}; ${hint}`,
+    data: { suggestions },
+  });
 }
 
-async function openHandle({ vault }: BrokerParts, { tenant }: RunContext, handle: string): Promise<JsonValue> {
+async function openHandle(
+  { vault }: BrokerParts,
+  { tenant }: RunContext,
+  handle: string,
+): Promise<JsonValue> {
   const entry = await vault.get(tenant, handle);
   if (entry) return vaultEntryValue(entry);
-  throw new OptimizerError("not_found", { detail: `${JSON.stringify(handle.slice(0, 80))} is no handle, or it expired` });
+  throw new OptimizerError("not_found", {
+    detail: `${JSON.stringify(handle.slice(0, 80))} is no handle, or it expired`,
+  });
 }
 
 function nameArgument(call: string, args: readonly JsonValue[]): string {

@@ -15,6 +15,9 @@ const MOST_PROBLEMS = 5;
 const OPTIONS = {
   strict: false,
   validateFormats: false,
+  // Compiling the meta-schema would cost more than all else; a schema that is none fails to compile.
+  meta: false,
+  validateSchema: false,
   // A server's pattern may take exponential time on this thread, so patterns are left to the server.
   code: { regExp: Object.assign(() => ({ test: () => true }), { code: "(() => ({ test: () => true }))" }) },
   logger: false,
@@ -42,7 +45,8 @@ export function createArgumentCheck(): ArgumentCheck {
     const problems = unlisted(schema, args);
     // Large arguments can hold an error per item: there the first one must do.
     const validate = validatorOf(tool, jsonSize(args, SMALL_ARGUMENTS) <= SMALL_ARGUMENTS);
-    if (validate && !validate(args)) problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
+    if (validate && !validate(args))
+      problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
     return [...new Set(problems)].slice(0, MOST_PROBLEMS);
   };
 }
@@ -63,7 +67,9 @@ function unlisted(schema: JsonObject, args: JsonObject): string[] {
   const open =
     additionalProperties !== undefined && additionalProperties !== false
       ? true
-      : ["patternProperties", "$ref", "allOf", "anyOf", "oneOf", "unevaluatedProperties", "if"].some((key) => key in schema);
+      : ["patternProperties", "$ref", "allOf", "anyOf", "oneOf", "unevaluatedProperties", "if"].some(
+          (key) => key in schema,
+        );
   if (open || typeof properties !== "object" || properties === null || Array.isArray(properties)) return [];
   const names = Object.keys(properties);
   if (names.length === 0 && additionalProperties === undefined) return [];
@@ -74,7 +80,12 @@ function unlisted(schema: JsonObject, args: JsonObject): string[] {
 
 function unknownArgument(name: string, names: readonly string[]): string {
   const meant = closestName(name, names);
-  const hint = meant === undefined ? (names.length === 0 ? "; it takes none" : "") : `, did you mean ${JSON.stringify(meant)}?`;
+  const hint =
+    meant === undefined
+      ? names.length === 0
+        ? "; it takes none"
+        : ""
+      : `, did you mean ${JSON.stringify(meant)}?`;
   return `unknown argument ${JSON.stringify(name)}${hint}`;
 }
 
@@ -86,7 +97,10 @@ function problemOf(error: ErrorObject, schema: JsonObject): string {
       return `missing argument ${JSON.stringify([path, params["missingProperty"]].filter(Boolean).join("."))}`;
     case "additionalProperties": {
       const properties = path === "" ? (schema["properties"] as JsonObject | undefined) : undefined;
-      return unknownArgument([path, params["additionalProperty"]].filter(Boolean).join("."), Object.keys(properties ?? {}));
+      return unknownArgument(
+        [path, params["additionalProperty"]].filter(Boolean).join("."),
+        Object.keys(properties ?? {}),
+      );
     }
     case "enum":
       return `${path} must be one of ${bounded(JSON.stringify(params["allowedValues"]))}`;

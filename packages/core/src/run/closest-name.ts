@@ -15,7 +15,11 @@ export function closestName(name: string, names: Iterable<string>): string | und
   return best;
 }
 
-const normalise = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").slice(0, 64);
+const normalise = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .slice(0, 64);
 
 /** Levenshtein distance. */
 function editDistance(a: string, b: string): number {

@@ -60,13 +60,17 @@ export function createExecutor(parts: ExecutorParts): Executor {
     async run(request) {
       const limits = loweredLimits(parts.limits, request.limits);
       if (running >= parts.maxRuns) {
-        throw new OptimizerError("concurrency_limit", { detail: `${running} runs are under way; try again when one has ended` });
+        throw new OptimizerError("concurrency_limit", {
+          detail: `${running} runs are under way; try again when one has ended`,
+        });
       }
       running += 1;
       const started = parts.clock.elapsed();
       const context = createRunContext(request.tenant ?? "local", request.onProgress);
       try {
-        const body = await execute(parts, request, limits, context).catch((error: unknown) => failedBody(error, parts.log));
+        const body = await execute(parts, request, limits, context).catch((error: unknown) =>
+          failedBody(error, parts.log),
+        );
         const durationMs = Math.round((parts.clock.elapsed() - started) * 10) / 10;
         const report = { runId: `r_${parts.randomId()}`, ...body, calls: context.calls, durationMs };
         const answer = renderRunReport(report);
@@ -131,10 +135,19 @@ function outcomeBody(
     return `not awaited and failed${position ? ` (line ${position.line})` : ""}: ${message}`;
   });
   if (!failure && value === undefined) warnings.push(NO_VALUE);
-  return { ...(failure && { error: runError(failure, program, code) }), warnings, console, consoleOmittedBytes };
+  return {
+    ...(failure && { error: runError(failure, program, code) }),
+    warnings,
+    console,
+    consoleOmittedBytes,
+  };
 }
 
-function runError({ code: errorCode, message, name, tool, position }: GuestFailure, program: PreparedProgram, code: string): RunError {
+function runError(
+  { code: errorCode, message, name, tool, position }: GuestFailure,
+  program: PreparedProgram,
+  code: string,
+): RunError {
   const place = position && program.positions.toUser(position);
   return {
     code: errorCode,

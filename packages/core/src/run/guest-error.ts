@@ -18,7 +18,8 @@ export class ToolCallFault extends Error {
 export function guestError(error: unknown, log: Log): GuestError {
   if (error instanceof ToolCallFault) {
     const { tool, fault } = error;
-    if (fault.code === "internal") log({ level: "error", message: `${tool} failed inside`, cause: fault.cause });
+    if (fault.code === "internal")
+      log({ level: "error", message: `${tool} failed inside`, cause: fault.cause });
     return { ...plainError(fault), message: `${tool}: ${fault.message}`, tool };
   }
   if (OptimizerError.is(error)) return plainError(error);
@@ -26,4 +27,8 @@ export function guestError(error: unknown, log: Log): GuestError {
   return plainError(new OptimizerError("internal"));
 }
 
-const plainError = ({ code, message, data }: OptimizerError): GuestError => ({ code, message, ...(data && { data }) });
+const plainError = ({ code, message, data }: OptimizerError): GuestError => ({
+  code,
+  message,
+  ...(data && { data }),
+});

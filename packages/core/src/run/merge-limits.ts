@@ -1,4 +1,9 @@
-import { DEFAULT_RUN_LIMITS, OptimizerError, RunLimitsSchema, type RunLimits } from "@mcp-optimizer/contracts";
+import {
+  DEFAULT_RUN_LIMITS,
+  OptimizerError,
+  RunLimitsSchema,
+  type RunLimits,
+} from "@mcp-optimizer/contracts";
 import * as z from "zod";
 
 /** The limits of a configuration: the defaults with what it sets. Throws `config_invalid`. */
@@ -12,7 +17,9 @@ export function loweredLimits(configured: RunLimits, asked: Partial<RunLimits> =
   for (const [name, value] of Object.entries(lowered)) {
     const most = configured[name as keyof RunLimits];
     if (value > most) {
-      throw new OptimizerError("invalid_params", { detail: `limits.${name} is ${value}; at most ${most} is allowed` });
+      throw new OptimizerError("invalid_params", {
+        detail: `limits.${name} is ${value}; at most ${most} is allowed`,
+      });
     }
   }
   return { ...configured, ...lowered };
@@ -21,5 +28,7 @@ export function loweredLimits(configured: RunLimits, asked: Partial<RunLimits> =
 function parsed(limits: Partial<RunLimits>, code: "config_invalid" | "invalid_params"): Partial<RunLimits> {
   const result = RunLimitsSchema.safeParse(limits);
   if (result.success) return result.data;
-  throw new OptimizerError(code, { detail: `limits: ${z.prettifyError(result.error).replaceAll(/\s*\n\s*/g, " ")}` });
+  throw new OptimizerError(code, {
+    detail: `limits: ${z.prettifyError(result.error).replaceAll(/\s*\n\s*/g, " ")}`,
+  });
 }

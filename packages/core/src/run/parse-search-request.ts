@@ -14,7 +14,9 @@ const Request: z.ZodType<SearchRequest> = z.strictObject({
 export function parseSearchRequest(input: unknown): SearchRequest {
   const parsed = Request.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new OptimizerError("invalid_params", { detail: z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ") });
+  throw new OptimizerError("invalid_params", {
+    detail: z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "),
+  });
 }
 
 /** Reads the arguments of `tools.search`: a query with options behind it, or one object. */

@@ -13,7 +13,9 @@ export function renderRunReport(report: Omit<RunReport, "tokens">): string {
   const { error, omitted, handle, warnings, console, consoleOmittedBytes, calls } = report;
   const { position, sourceLine, ...fault } = error ?? {};
   return JSON.stringify({
-    ...(error ? { error: { ...fault, ...position, ...(sourceLine && { source: sourceLine }) } } : { value: report.value ?? null }),
+    ...(error
+      ? { error: { ...fault, ...position, ...(sourceLine && { source: sourceLine }) } }
+      : { value: report.value ?? null }),
     ...(omitted.length > 0 && { omitted }),
     ...(handle && { handle: `the whole value: await vault.open(${JSON.stringify(handle)})` }),
     ...(console.length > 0 && { console: consoleText(console, consoleOmittedBytes) }),
@@ -46,7 +48,9 @@ function consoleText(lines: readonly ConsoleLine[], omittedBytes: number): strin
 }
 
 const shortList = (lines: readonly string[]): string[] =>
-  lines.length <= WARNINGS ? [...lines] : [...lines.slice(0, WARNINGS), `and ${lines.length - WARNINGS} more`];
+  lines.length <= WARNINGS
+    ? [...lines]
+    : [...lines.slice(0, WARNINGS), `and ${lines.length - WARNINGS} more`];
 
 function callLines(calls: readonly CallRecord[]): string[] {
   const tools = new Map<string, { count: number; failed: number; ms: number }>();

@@ -1,4 +1,11 @@
-import type { ConsoleLine, ErrorCode, JsonValue, RunLimits, SourcePosition, ToolProgress } from "@mcp-optimizer/contracts";
+import type {
+  ConsoleLine,
+  ErrorCode,
+  JsonValue,
+  RunLimits,
+  SourcePosition,
+  ToolProgress,
+} from "@mcp-optimizer/contracts";
 
 /** A program to run. */
 export interface RunRequest {

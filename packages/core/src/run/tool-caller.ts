@@ -67,19 +67,31 @@ async function callUpstream(
   signal: AbortSignal,
 ): Promise<JsonValue> {
   const { server, name, definition } = tool;
-  const verdict = await policy.decide({ tenant, server, tool: name, args, annotations: definition.annotations ?? {} });
+  const verdict = await policy.decide({
+    tenant,
+    server,
+    tool: name,
+    args,
+    annotations: definition.annotations ?? {},
+  });
   if (!verdict.allow) throw new OptimizerError("policy_denied", { detail: verdict.reason });
   const provider = providers.get(server);
   if (!provider) throw new OptimizerError("upstream_failed", { detail: `${server} is gone` });
   const onProgress = report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`));
   const result = await provider.callTool(name, args, { signal, ...(onProgress && { onProgress }) });
   if (result.isError === true) {
-    throw new OptimizerError("tool_failed", { detail: toolResultText(result, ERROR_TEXT) || "it gave no reason" });
+    throw new OptimizerError("tool_failed", {
+      detail: toolResultText(result, ERROR_TEXT) || "it gave no reason",
+    });
   }
   return toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 }));
 }
 
-function checkedArguments(parts: ToolCallerParts, tool: CatalogueTool, args: readonly JsonValue[]): JsonObject {
+function checkedArguments(
+  parts: ToolCallerParts,
+  tool: CatalogueTool,
+  args: readonly JsonValue[],
+): JsonObject {
   const [input = {}, ...more] = args;
   const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
   const problems =

@@ -4,7 +4,15 @@ import { cutText, firstSentence, safeText } from "../signatures/safe-text.ts";
 import { pageSize } from "./page-sizes.ts";
 import { parseNeeds, type Need } from "./parse-needs.ts";
 import { rankTools, type RankedTool, type RankToolsOptions } from "./rank-tools.ts";
-import type { SearchAnswer, SearchDetail, SearchHit, SearchNeed, SearchProblem, SearchRequest, SearchServer } from "./search-answer.ts";
+import type {
+  SearchAnswer,
+  SearchDetail,
+  SearchHit,
+  SearchNeed,
+  SearchProblem,
+  SearchRequest,
+  SearchServer,
+} from "./search-answer.ts";
 import { createSearchIndex } from "./search-index.ts";
 import { searchProblems } from "./search-problems.ts";
 import { showTools } from "./show-tools.ts";
@@ -40,7 +48,15 @@ export function createCatalogueSearch(catalogue: () => Catalogue, ranker: Ranker
     const pages =
       needs.length === 0
         ? [browsePage(snapshot, request, server)]
-        : needs.map((need) => needPage(snapshot, rank(snapshot, need.words, { server: server ?? need.server, atLeast: RELEVANT }), need, request, needs.length));
+        : needs.map((need) =>
+            needPage(
+              snapshot,
+              rank(snapshot, need.words, { server: server ?? need.server, atLeast: RELEVANT }),
+              need,
+              request,
+              needs.length,
+            ),
+          );
     const all = needs.length === 0 || pages.some((page) => page.relevant === 0);
     return {
       ...answer(pages, request, needs.length),
@@ -65,7 +81,9 @@ function serverFilter(
   if (name === undefined || name.trim() === "") return { problem: [] };
   const server = catalogue.server(name.trim());
   if (server !== undefined) return { server, problem: [] };
-  return { problem: [{ server: cutText(safeText(name), 100), reason: "there is no such server; all were searched" }] };
+  return {
+    problem: [{ server: cutText(safeText(name), 100), reason: "there is no such server; all were searched" }],
+  };
 }
 
 function serverSize({ name, namespace, tools }: CatalogueServer): SearchServer {
@@ -87,7 +105,8 @@ function needPage(
 
 function browsePage(catalogue: Catalogue, request: SearchRequest, server: CatalogueServer | undefined): Page {
   const tools = server?.tools ?? catalogue.tools;
-  const hits = request.detail === undefined || request.detail === "names" ? BROWSED : pageSize(request.detail, 1).hits;
+  const hits =
+    request.detail === undefined || request.detail === "names" ? BROWSED : pageSize(request.detail, 1).hits;
   return page(
     "",
     tools.map((tool) => ({ tool, score: 1 })),
@@ -108,12 +127,18 @@ function page(query: string, tools: readonly RankedTool[], request: SearchReques
   };
 }
 
-function answer(pages: readonly Page[], request: SearchRequest, needs: number): Pick<SearchAnswer, "needs" | "types"> {
+function answer(
+  pages: readonly Page[],
+  request: SearchRequest,
+  needs: number,
+): Pick<SearchAnswer, "needs" | "types"> {
   const detail: SearchDetail = request.detail ?? (needs === 0 ? "names" : "signatures");
   const size = pageSize(detail, needs);
   // A tool that several needs find is shown with the first.
   const best = pages.map(({ hits }) =>
-    hits.filter(({ score }, at) => at === 0 || score >= WORTH_SHOWING || detail === "full").slice(0, size.shown),
+    hits
+      .filter(({ score }, at) => at === 0 || score >= WORTH_SHOWING || detail === "full")
+      .slice(0, size.shown),
   );
   const tools = new Set<CatalogueTool>();
   // First each need's best, then each need's second, so that a budget that runs out takes from all.
@@ -129,7 +154,14 @@ function answer(pages: readonly Page[], request: SearchRequest, needs: number): 
     const signature = used.has(tool) ? undefined : signatures.get(tool);
     if (signature !== undefined) used.add(tool);
     const { path, server, name } = tool;
-    return { path, server, name, score: round(score), summary: summary(tool), ...(signature !== undefined && { signature }) };
+    return {
+      path,
+      server,
+      name,
+      score: round(score),
+      summary: summary(tool),
+      ...(signature !== undefined && { signature }),
+    };
   };
   return { needs: pages.map((page) => ({ ...page, hits: page.hits.map(hit) })), types };
 }

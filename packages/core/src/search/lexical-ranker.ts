@@ -30,7 +30,7 @@ function joinSegments(segments: readonly LexicalSegment[]): RankerIndex {
   const kept = new Map<string, ScoredTerm>();
   let entries = 0;
 
-  const scoreTerm = (term: string, weight: number): ScoredTerm => {
+  const scoreTerm = (term: string): ScoredTerm => {
     const places: { segment: LexicalSegment; start: number; from: number; to: number }[] = [];
     let frequency = 0;
     segments.forEach((segment, at) => {
@@ -40,7 +40,7 @@ function joinSegments(segments: readonly LexicalSegment[]): RankerIndex {
       places.push({ segment, start: starts[at]!, from, to });
       frequency += to - from;
     });
-    const rarity = weight * Math.log(1 + (size - frequency + 0.5) / (frequency + 0.5));
+    const rarity = termWeight(term) * Math.log(1 + (size - frequency + 0.5) / (frequency + 0.5));
     const documents = new Uint32Array(frequency);
     const scores = new Float64Array(frequency);
     let next = 0;
@@ -55,10 +55,10 @@ function joinSegments(segments: readonly LexicalSegment[]): RankerIndex {
     return { documents, scores };
   };
 
-  const scored = (term: string, weight: number): ScoredTerm => {
+  const scored = (term: string): ScoredTerm => {
     let found = kept.get(term);
     if (found === undefined) {
-      found = scoreTerm(term, weight);
+      found = scoreTerm(term);
       if (entries > MOST_KEPT) {
         kept.clear();
         entries = 0;
@@ -72,8 +72,8 @@ function joinSegments(segments: readonly LexicalSegment[]): RankerIndex {
   return {
     rank(query, { accept, atLeast = 0 } = {}) {
       const totals = new Float64Array(size);
-      for (const [term, weight] of queryTerms(query)) {
-        const { documents, scores } = scored(term, weight);
+      for (const term of queryTerms(query)) {
+        const { documents, scores } = scored(term);
         for (let at = 0; at < documents.length; at++) totals[documents[at]!]! += scores[at]!;
       }
       return pick(totals, accept, atLeast);
@@ -82,7 +82,11 @@ function joinSegments(segments: readonly LexicalSegment[]): RankerIndex {
 }
 
 /** Where each segment's documents begin, how many there are in all, and the part of BM25 that depends on a document's length alone. */
-function layOut(segments: readonly LexicalSegment[]): { starts: number[]; size: number; norms: Float64Array } {
+function layOut(segments: readonly LexicalSegment[]): {
+  starts: number[];
+  size: number;
+  norms: Float64Array;
+} {
   const starts: number[] = [];
   let size = 0;
   let words = 0;
@@ -101,7 +105,11 @@ function layOut(segments: readonly LexicalSegment[]): { starts: number[]; size: 
   return { starts, size, norms };
 }
 
-function pick(totals: Float64Array, accept: ((index: number) => boolean) | undefined, atLeast: number): RankedDocument[] {
+function pick(
+  totals: Float64Array,
+  accept: ((index: number) => boolean) | undefined,
+  atLeast: number,
+): RankedDocument[] {
   let best = 0;
   for (let index = 0; index < totals.length; index++) {
     const score = totals[index]!;
@@ -117,13 +125,16 @@ function pick(totals: Float64Array, accept: ((index: number) => boolean) | undef
   return ranked.sort((a, b) => b.score - a.score || a.index - b.index);
 }
 
-function queryTerms(query: string): Map<string, number> {
-  const terms = new Map<string, number>();
+function termWeight(term: string): number {
+  return term.startsWith("=") ? EXACT_WEIGHT : STEM_WEIGHT;
+}
+
+/** The terms of a query, each once. */
+function queryTerms(query: string): Set<string> {
+  const terms = new Set<string>();
   for (const word of splitWords(query)) {
     const found = wordTerms(word);
-    if (found === undefined) continue;
-    terms.set(found.stem, STEM_WEIGHT);
-    terms.set(found.exact, EXACT_WEIGHT);
+    if (found !== undefined) terms.add(found.stem).add(found.exact);
   }
   return terms;
 }

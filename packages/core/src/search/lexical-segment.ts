@@ -82,7 +82,11 @@ class TermCounter {
 
   #learn(word: string): KnownWord | undefined {
     const terms = wordTerms(word);
-    const known = terms && { stem: this.#number(terms.stem), exact: this.#number(terms.exact), length: terms.length };
+    const known = terms && {
+      stem: this.#number(terms.stem),
+      exact: this.#number(terms.exact),
+      length: terms.length,
+    };
     this.#words.set(word, known);
     return known;
   }

@@ -17,11 +17,18 @@ export function namedTools(catalogue: Catalogue, words: string): NamedTools {
   const whole = bare(words);
   const exact = catalogue.lookup(whole);
   if (exact.length > 0) return { found: exact, whole: CODE_NAME.test(whole) };
-  const names = words.split(/[\s,]+/u).map(bare).filter((word) => CODE_NAME.test(word));
+  const names = words
+    .split(/[\s,]+/u)
+    .map(bare)
+    .filter((word) => CODE_NAME.test(word));
   return { found: [...new Set(names.flatMap((name) => catalogue.lookup(name)))], whole: false };
 }
 
 /** A name without quotes, a call's parentheses, or the punctuation of a sentence. */
 function bare(text: string): string {
-  return text.trim().replace(/^["'`([]+/u, "").replace(/[.,:!?"'`)\]]+$/u, "").replace(/\($/u, "");
+  return text
+    .trim()
+    .replace(/^["'`([]+/u, "")
+    .replace(/[.,:!?"'`)\]]+$/u, "")
+    .replace(/\($/u, "");
 }

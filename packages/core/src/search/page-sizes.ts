@@ -16,12 +16,8 @@ export interface PageSize {
  */
 export function pageSize(detail: SearchDetail, needs: number): PageSize {
   const few = needs <= 1 ? 5 : needs <= 4 ? 3 : 2;
-  switch (detail) {
-    case "names":
-      return { hits: needs <= 1 ? 30 : 10, shown: 0, characters: 0 };
-    case "full":
-      return { hits: few, shown: few, characters: Math.min(16_000, 8_000 + 2_000 * needs) };
-    case "signatures":
-      return { hits: needs <= 1 ? 15 : 10, shown: few, characters: Math.min(10_000, 2_000 + 1_400 * needs) };
-  }
+  if (detail === "names") return { hits: needs <= 1 ? 30 : 10, shown: 0, characters: 0 };
+  if (detail === "full")
+    return { hits: few, shown: few, characters: Math.min(16_000, 8_000 + 2_000 * needs) };
+  return { hits: needs <= 1 ? 15 : 10, shown: few, characters: Math.min(10_000, 2_000 + 1_400 * needs) };
 }

@@ -10,8 +10,10 @@ export function renderSearchAnswer(answer: SearchAnswer): string {
     ? [renderBrowse(needs[0]!, servers)]
     : needs.map((need) => renderNeed(need, needs.length > 1, answer));
   if (types.length > 0) parts.push(types.join("\n"));
-  if (parts.join("").includes("/* …")) parts.push("Cut where marked …; whole: tools.describe(name) in run_code, or detail \"full\".");
-  if (!browsing && servers.length > 0) parts.push(`Servers: ${servers.map(label).join(" ") || "none"}. An empty query lists names.`);
+  if (parts.join("").includes("/* …"))
+    parts.push('Cut where marked …; whole: tools.describe(name) in run_code, or detail "full".');
+  if (!browsing && servers.length > 0)
+    parts.push(`Servers: ${servers.map(label).join(" ") || "none"}. An empty query lists names.`);
   if (problems.length > 0) {
     parts.push(`Problems: ${problems.map(({ server, reason }) => `${server}: ${reason}`).join(" | ")}`);
   }
@@ -25,7 +27,8 @@ function renderNeed(need: SearchNeed, several: boolean, { needs }: SearchAnswer)
   const rest = hits.filter((hit) => hit.signature === undefined);
   const lines = [head, ...shown.map(renderHit)];
   const names = rest.map(({ path }) => path).join(", ");
-  if (names !== "") lines.push(`${shown.length > 0 ? "Also" : needs.length > 1 ? "Names" : "Names only"}: ${names}`);
+  if (names !== "")
+    lines.push(`${shown.length > 0 ? "Also" : needs.length > 1 ? "Names" : "Names only"}: ${names}`);
   return lines.join("\n");
 }
 
@@ -36,12 +39,17 @@ function renderHit({ signature = "", summary, name }: SearchHit): string {
 }
 
 function extent({ relevant, hits, offset, next, similar = [] }: SearchNeed): string {
-  if (relevant === 0) return similar.length === 0 ? "No tool matches." : `No tool matches. Similar names: ${similar.join(", ")}`;
+  if (relevant === 0)
+    return similar.length === 0
+      ? "No tool matches."
+      : `No tool matches. Similar names: ${similar.join(", ")}`;
   const tools = `${relevant} relevant ${relevant === 1 ? "tool" : "tools"}`;
   if (next === undefined && offset === 0) return `${tools}, complete:`;
   if (hits.length === 0) return `${tools}; none from offset ${offset}.`;
   const range = `${offset + 1} to ${offset + hits.length}`;
-  return next === undefined ? `${tools}, ${range}, the last:` : `${tools}, partial: ${range}; next offset=${next}:`;
+  return next === undefined
+    ? `${tools}, ${range}, the last:`
+    : `${tools}, partial: ${range}; next offset=${next}:`;
 }
 
 function renderBrowse(need: SearchNeed, servers: readonly SearchServer[]): string {
@@ -51,10 +59,15 @@ function renderBrowse(need: SearchNeed, servers: readonly SearchServer[]): strin
   const lines = [...groups].map(([server, hits]) => {
     const found = counts.get(server);
     const bare = hits.map((hit) => hit.signature ?? hit.path.slice(hit.path.indexOf(".") + 1));
-    return hits.some((hit) => hit.signature !== undefined) ? bare.join("\n") : `${found === undefined ? safeText(server) : label(found)}: ${bare.join(", ")}`;
+    return hits.some((hit) => hit.signature !== undefined)
+      ? bare.join("\n")
+      : `${found === undefined ? safeText(server) : label(found)}: ${bare.join(", ")}`;
   });
   const silent = servers.filter(({ server }) => !groups.has(server)).map(label);
-  const range = next === undefined && offset === 0 ? "complete" : `partial: ${offset + 1} to ${offset + hits.length}${next === undefined ? ", the last" : `; next offset=${next}`}`;
+  const range =
+    next === undefined && offset === 0
+      ? "complete"
+      : `partial: ${offset + 1} to ${offset + hits.length}${next === undefined ? ", the last" : `; next offset=${next}`}`;
   return [
     `${relevant} ${relevant === 1 ? "tool" : "tools"}, ${range}. Call as server.name.`,
     ...lines,

@@ -25,7 +25,11 @@ export function createSearchIndex(ranker: Ranker): SearchIndex {
     const done = progress.get(tools) ?? { segments: [], tools: 0 };
     progress.set(tools, done);
     const documents: RankerDocument[] = [];
-    for (let characters = 0; characters < SEGMENT_CHARACTERS && documents.length < SEGMENT_TOOLS; done.tools++) {
+    for (
+      let characters = 0;
+      characters < SEGMENT_CHARACTERS && documents.length < SEGMENT_TOOLS;
+      done.tools++
+    ) {
       const tool = tools[done.tools];
       if (tool === undefined) break;
       const document = toolDocument(tool);

@@ -9,8 +9,11 @@ export function searchProblems(servers: readonly CatalogueServer[], everything: 
     if (status.state === "failed") reasons.push(status.reason);
     if (status.state === "connecting") reasons.push("still connecting");
     if (reasons.length > 0 && tools.length > 0) reasons.push("its tools are as it last listed them");
-    if (everything && problems.length > 0) reasons.push(`${problems.length} of its tools cannot be used: ${problems.slice(0, 3).join(", ")}`);
-    return reasons.length === 0 ? [] : [{ server: oneLine(name, 100), reason: oneLine(reasons.join("; "), 300) }];
+    if (everything && problems.length > 0)
+      reasons.push(`${problems.length} of its tools cannot be used: ${problems.slice(0, 3).join(", ")}`);
+    return reasons.length === 0
+      ? []
+      : [{ server: oneLine(name, 100), reason: oneLine(reasons.join("; "), 300) }];
   });
 }
 

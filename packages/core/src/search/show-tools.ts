@@ -17,7 +17,11 @@ const BUDGETS: readonly Required<SignatureBudget>[] = [
 ];
 
 /** Prints tools, best first, within a number of characters: each as whole as the number allows, and the last ones not at all when it is too low. */
-export function showTools(tools: readonly CatalogueTool[], detail: SearchDetail, characters: number): ShownTools {
+export function showTools(
+  tools: readonly CatalogueTool[],
+  detail: SearchDetail,
+  characters: number,
+): ShownTools {
   if (detail === "names" || tools.length === 0) return { signatures: new Map(), types: [] };
   return detail === "full" ? showDeclarations(tools, characters) : showSignatures(tools, characters);
 }

@@ -12,7 +12,10 @@ const MOST_PARTS = 5_000;
 export function toolDocument({ server, name, definition }: CatalogueTool): RankerDocument {
   const parameterNames: string[] = [];
   const parameterTexts: string[] = [];
-  const title = typeof definition.title === "string" && nameKey(definition.title) !== nameKey(name) ? `${definition.title}. ` : "";
+  const title =
+    typeof definition.title === "string" && nameKey(definition.title) !== nameKey(name)
+      ? `${definition.title}. `
+      : "";
 
   const visit = (schema: JsonValue | undefined): void => {
     if (typeof schema !== "object" || schema === null) return;
@@ -31,5 +34,11 @@ export function toolDocument({ server, name, definition }: CatalogueTool): Ranke
     }
   };
   visit(definition.inputSchema);
-  return { server, name, description: `${title}${definition.description ?? ""}`, parameterNames, parameterTexts };
+  return {
+    server,
+    name,
+    description: `${title}${definition.description ?? ""}`,
+    parameterNames,
+    parameterTexts,
+  };
 }

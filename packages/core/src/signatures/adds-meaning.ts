@@ -19,4 +19,3 @@ export function addsMeaning(name: string, description: string): boolean {
   }
   return news.size >= 2;
 }
-

@@ -15,11 +15,16 @@ export function unionOf(types: readonly TypeNode[]): TypeNode {
     }
   }
   const all = [...members.values()];
-  const sorted = [...all.filter((type) => !isKeyword(type, "null")), ...all.filter((type) => isKeyword(type, "null"))];
+  const sorted = [
+    ...all.filter((type) => !isKeyword(type, "null")),
+    ...all.filter((type) => isKeyword(type, "null")),
+  ];
   omitted += Math.max(0, sorted.length - MOST_MEMBERS);
   const kept = sorted.slice(0, MOST_MEMBERS);
   if (kept.length === 0) return types.length === 0 ? UNKNOWN : NEVER;
-  return kept.length === 1 && omitted === 0 ? kept[0]! : { kind: "union", members: kept, omitted: omitted || undefined };
+  return kept.length === 1 && omitted === 0
+    ? kept[0]!
+    : { kind: "union", members: kept, omitted: omitted || undefined };
 }
 
 /** All of some types at once. Objects become one object. */
@@ -44,11 +49,18 @@ export function intersectionOf(types: readonly TypeNode[]): TypeNode {
 
 /** Whether a type is an object of which nothing is known. */
 export function isAnyObject(type: TypeNode): boolean {
-  return type.kind === "object" && type.properties.length === 0 && type.note === undefined && (type.rest === undefined || isKeyword(type.rest, "unknown"));
+  return (
+    type.kind === "object" &&
+    type.properties.length === 0 &&
+    type.note === undefined &&
+    (type.rest === undefined || isKeyword(type.rest, "unknown"))
+  );
 }
 
 function isObjectLike(type: TypeNode): boolean {
-  return type.kind === "union" ? type.members.every(isObjectLike) : type.kind === "object" || type.kind === "named";
+  return type.kind === "union"
+    ? type.members.every(isObjectLike)
+    : type.kind === "object" || type.kind === "named";
 }
 
 function mergeObjects(a: ObjectNode, b: ObjectNode): ObjectNode {
@@ -57,7 +69,8 @@ function mergeObjects(a: ObjectNode, b: ObjectNode): ObjectNode {
     const other = properties.get(property.name);
     properties.set(property.name, other === undefined ? property : mergeProperties(other, property));
   }
-  const rest = a.rest === undefined ? b.rest : b.rest === undefined ? a.rest : intersectionOf([a.rest, b.rest]);
+  const rest =
+    a.rest === undefined ? b.rest : b.rest === undefined ? a.rest : intersectionOf([a.rest, b.rest]);
   const note = [a.note, b.note].filter((text) => text !== undefined).join("; ") || undefined;
   return { kind: "object", properties: [...properties.values()], rest, note };
 }

@@ -1,7 +1,7 @@
 import { propertyNote } from "./property-note.ts";
 import { isRecursive, type TypeNames } from "./named-types.ts";
 import { propertyKey } from "./property-key.ts";
-import type { ObjectNode, TypeNode, TypeProperty } from "./type-node.ts";
+import type { ObjectNode, TupleNode, TypeNode, TypeProperty } from "./type-node.ts";
 
 /** How much of a type is printed. */
 export interface CompactLimits {
@@ -36,7 +36,12 @@ interface Printed {
 }
 
 /** The type on one line, or undefined when it is longer than the limits allow. */
-export function compactType(node: TypeNode, limits: CompactLimits, printer: CompactPrinter, hint: string): string | undefined {
+export function compactType(
+  node: TypeNode,
+  limits: CompactLimits,
+  printer: CompactPrinter,
+  hint: string,
+): string | undefined {
   let left = limits.length;
   /** Counts characters as soon as they are known to be printed, so that a huge type is given up early. */
   const spend = (text: string): string => {
@@ -46,32 +51,31 @@ export function compactType(node: TypeNode, limits: CompactLimits, printer: Comp
   };
 
   const print = (node: TypeNode, depth: number, hint: string): Printed => {
-    switch (node.kind) {
-      case "text":
-        return atom(spend(node.note === undefined ? node.text : `${node.text} /* ${node.note} */`));
-      case "array":
-        return atom(`${within(print(node.items, depth, singular(hint)), ATOM)}${spend("[]")}`);
-      case "tuple": {
-        const items = node.items.map((item, index) => {
-          const printed = print(item, depth, hint);
-          return index < node.required ? printed.text : `${within(printed, ATOM)}?`;
-        });
-        if (node.rest !== undefined) items.push(`...${within(print(node.rest, depth, hint), ATOM)}[]`);
-        return atom(`[${items.join(spend(", "))}]`);
-      }
-      case "object":
-        return object(node, depth, hint);
-      case "union":
-        return union(node.members, node.omitted ?? 0, depth, hint);
-      case "intersection": {
-        const members = node.members.map((member) => within(print(member, depth, hint), INTERSECTION));
-        return { text: members.join(spend(" & ")), binding: INTERSECTION };
-      }
-      case "named":
-        return isRecursive(node.named)
-          ? atom(spend(printer.names.nameOf(node.named)))
-          : print(node.named.type, depth, node.named.name);
+    const { kind } = node;
+    if (kind === "text")
+      return atom(spend(node.note === undefined ? node.text : `${node.text} /* ${node.note} */`));
+    if (kind === "object") return object(node, depth, hint);
+    if (kind === "array")
+      return atom(`${within(print(node.items, depth, singular(hint)), ATOM)}${spend("[]")}`);
+    if (kind === "tuple") return tuple(node, depth, hint);
+    if (kind === "union") return union(node.members, node.omitted ?? 0, depth, hint);
+    if (kind === "intersection") {
+      const members = node.members.map((member) => within(print(member, depth, hint), INTERSECTION));
+      return { text: members.join(spend(" & ")), binding: INTERSECTION };
     }
+    const { named } = node;
+    return isRecursive(named)
+      ? atom(spend(printer.names.nameOf(named)))
+      : print(named.type, depth, named.name);
+  };
+
+  const tuple = ({ items, required, rest }: TupleNode, depth: number, hint: string): Printed => {
+    const parts = items.map((item, index) => {
+      const printed = print(item, depth, hint);
+      return index < required ? printed.text : `${within(printed, ATOM)}?`;
+    });
+    if (rest !== undefined) parts.push(`...${within(print(rest, depth, hint), ATOM)}[]`);
+    return atom(`[${parts.join(spend(", "))}]`);
   };
 
   const union = (members: readonly TypeNode[], omitted: number, depth: number, hint: string): Printed => {
@@ -101,7 +105,10 @@ export function compactType(node: TypeNode, limits: CompactLimits, printer: Comp
       note === undefined ? "" : ` /* ${note} */`,
       omitted === 0 ? "" : ` /* … ${omitted} more ${omitted === 1 ? "property" : "properties"} */`,
     ].join("");
-    const plain = `${spend("{ ")}${[...parts, ...index].join("; ")}${comments}${spend(" }")}`.replace("{  ", "{ ");
+    const plain = `${spend("{ ")}${[...parts, ...index].join("; ")}${comments}${spend(" }")}`.replace(
+      "{  ",
+      "{ ",
+    );
     printer.seen?.(plain, hint);
     return atom(plain);
   };
@@ -124,7 +131,9 @@ export function compactType(node: TypeNode, limits: CompactLimits, printer: Comp
 
 /** An index signature that every property fits, so that the type is legal. */
 export function restMember(text: string, besideProperties: boolean): string {
-  return besideProperties && text !== "unknown" ? `[key: string]: unknown /* ${text.replaceAll("*/", "* /")} */` : `[key: string]: ${text}`;
+  return besideProperties && text !== "unknown"
+    ? `[key: string]: unknown /* ${text.replaceAll("*/", "* /")} */`
+    : `[key: string]: ${text}`;
 }
 
 /** The properties to keep when only `width` fit: required ones first, shown in the schema's order. */

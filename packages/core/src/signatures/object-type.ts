@@ -17,7 +17,8 @@ export function objectType(schema: JsonObject, next: (part: JsonValue | undefine
     }
   }
   const patterns = members(schema["patternProperties"]).map(([pattern]) => `/${pattern}/`);
-  const note = patterns.length === 0 ? undefined : cutText(safeText(`other keys match ${patterns.join(", ")}`), 120);
+  const note =
+    patterns.length === 0 ? undefined : cutText(safeText(`other keys match ${patterns.join(", ")}`), 120);
   return { kind: "object", properties, rest: restType(schema, next), note };
 }
 

@@ -9,7 +9,12 @@ export function propertyDoc(schema: JsonValue | undefined): PropertyDoc {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return { ...NO_DOC };
   const { description, title, default: fallback } = schema;
   return {
-    description: typeof description === "string" ? safeText(description) : typeof title === "string" ? safeText(title) : "",
+    description:
+      typeof description === "string"
+        ? safeText(description)
+        : typeof title === "string"
+          ? safeText(title)
+          : "",
     facts: schemaFacts(schema),
     fallback: fallback === undefined ? undefined : cutText(safeText(literalText(fallback)), 60),
   };
@@ -38,7 +43,11 @@ function schemaFacts(schema: JsonObject): string[] {
   return facts;
 }
 
-function range(low: JsonValue | undefined, high: JsonValue | undefined, unit: "" | "character" | "item"): string {
+function range(
+  low: JsonValue | undefined,
+  high: JsonValue | undefined,
+  unit: "" | "character" | "item",
+): string {
   const from = typeof low === "number" && low > Number.MIN_SAFE_INTEGER ? low : undefined;
   const to = typeof high === "number" && high < Number.MAX_SAFE_INTEGER ? high : undefined;
   if (from === undefined && to === undefined) return "";

@@ -10,7 +10,9 @@ export function propertyNote({ name, doc }: TypeProperty, length: number | undef
   if (length === undefined) return "";
   const text = length > 0 && isTelling(name, doc) ? shorten(doc.description, length) : "";
   const fallback = doc.fallback === undefined || /default/iu.test(text) ? "" : `default ${doc.fallback}`;
-  return [text.replace(/[.\s]+$/u, ""), fallback, ...doc.facts.filter(isWorthwhile)].filter((part) => part !== "").join("; ");
+  return [text.replace(/[.\s]+$/u, ""), fallback, ...doc.facts.filter(isWorthwhile)]
+    .filter((part) => part !== "")
+    .join("; ");
 }
 
 const telling = new WeakMap<PropertyDoc, boolean>();

@@ -1,9 +1,14 @@
 /** Control characters, and invisible ones that change how the text around them is shown. */
-const UNSAFE = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+const UNSAFE =
+  /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
 /** Untrusted text on one line, without control and invisible characters, that cannot close a comment. */
 export function safeText(text: string): string {
-  return text.replace(UNSAFE, " ").replace(/\s+/gu, " ").replace(/\*(?=\/)/gu, "* ").trim();
+  return text
+    .replace(UNSAFE, " ")
+    .replace(/\s+/gu, " ")
+    .replace(/\*(?=\/)/gu, "* ")
+    .trim();
 }
 
 /** The lines of an untrusted text, each as {@link safeText}; blank lines at the ends are left out, several become one. */

@@ -12,12 +12,15 @@ export function createReferenceResolver(root: JsonObject): (reference: string) =
   let anchors: Map<string, JsonValue> | undefined;
   const base = typeof root["$id"] === "string" ? root["$id"] : undefined;
   return (reference) => {
-    const local = base !== undefined && reference.startsWith(`${base}#`) ? reference.slice(base.length) : reference;
+    const local =
+      base !== undefined && reference.startsWith(`${base}#`) ? reference.slice(base.length) : reference;
     if (local === "#" || local === "") return { key: "#", name: "Self", schema: root };
     if (!local.startsWith("#")) return undefined;
     const fragment = decode(local.slice(1));
     if (fragment === undefined) return undefined;
-    const schema = fragment.startsWith("/") ? follow(root, fragment) : (anchors ??= findAnchors(root)).get(fragment);
+    const schema = fragment.startsWith("/")
+      ? follow(root, fragment)
+      : (anchors ??= findAnchors(root)).get(fragment);
     return schema === undefined ? undefined : { key: `#${fragment}`, name: typeName(fragment), schema };
   };
 }
@@ -59,6 +62,9 @@ function findAnchors(root: JsonValue): Map<string, JsonValue> {
 function typeName(fragment: string): string {
   const last = fragment.split("/").findLast((part) => /\p{L}/u.test(part)) ?? "";
   const words = last.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("").slice(0, 40);
+  const name = words
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("")
+    .slice(0, 40);
   return /^\p{ID_Start}\p{ID_Continue}*$/u.test(name) ? name : "Type";
 }

@@ -21,22 +21,23 @@ const isObject = (value: JsonValue | undefined): value is JsonObject =>
 export function schemaType(root: JsonObject): TypeNode {
   const resolve = createReferenceResolver(root);
   const named = new Map<string, NamedType>();
+  const targets = new Map<NamedType, () => TypeNode>();
   const names = new Set<string>();
   let nodes = 0;
 
   const reference = (target: JsonValue | undefined, depth: number): TypeNode => {
     if (typeof target !== "string") return UNKNOWN;
     const found = resolve(target);
-    if (found === undefined) return keyword("unknown", cutText(safeText(`$ref ${target} is not in this schema`), 100));
+    if (found === undefined) {
+      return keyword("unknown", cutText(safeText(`$ref ${target} is not in this schema`), 100));
+    }
     let type = named.get(found.key);
     if (type === undefined) {
-      let converted: TypeNode | undefined;
-      type = {
-        name: unusedName(found.name, names),
-        get type() {
-          return (converted ??= convert(found.schema, depth + 1));
-        },
-      };
+      type = lazily(unusedName(found.name, names), (self) => followed(self, targets));
+      targets.set(
+        type,
+        once(() => convert(found.schema, depth + 1)),
+      );
       named.set(found.key, type);
     }
     return { kind: "named", named: type };
@@ -60,9 +61,39 @@ export function schemaType(root: JsonObject): TypeNode {
       if (Array.isArray(any) && any.length > 0) parts.push(alternatives(any, next));
     }
     const type = intersectionOf(parts);
-    return schema["nullable"] === true && !isKeyword(type, "unknown") ? unionOf([type, keyword("null")]) : type;
+    return schema["nullable"] === true && !isKeyword(type, "unknown")
+      ? unionOf([type, keyword("null")])
+      : type;
   };
   return convert(root, 0);
+}
+
+function lazily(name: string, read: (self: NamedType) => TypeNode): NamedType {
+  const self: NamedType = {
+    name,
+    get type() {
+      return type();
+    },
+  };
+  const type = once(() => read(self));
+  return self;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** What a reference stands for, when references lead to references. Those that only lead to each other stand for anything. */
+function followed(first: NamedType, targets: ReadonlyMap<NamedType, () => TypeNode>): TypeNode {
+  const seen = new Set([first]);
+  let type = targets.get(first)!();
+  while (type.kind === "named") {
+    if (seen.has(type.named)) return UNKNOWN;
+    seen.add(type.named);
+    type = targets.get(type.named)!();
+  }
+  return type;
 }
 
 function unusedName(wanted: string, names: Set<string>): string {
@@ -74,16 +105,25 @@ function unusedName(wanted: string, names: Set<string>): string {
 
 function baseType(schema: JsonObject, next: (part: JsonValue | undefined) => TypeNode): TypeNode {
   const { type } = schema;
-  if (Array.isArray(type)) return type.length === 0 ? UNKNOWN : unionOf(type.map((one) => typeOf(one, schema, next)));
+  if (Array.isArray(type))
+    return type.length === 0 ? UNKNOWN : unionOf(type.map((one) => typeOf(one, schema, next)));
   if (typeof type === "string") return typeOf(type, schema, next);
-  if (["properties", "additionalProperties", "patternProperties"].some((name) => isObject(schema[name])) || Array.isArray(schema["required"])) {
+  if (
+    ["properties", "additionalProperties", "patternProperties"].some((name) => isObject(schema[name])) ||
+    Array.isArray(schema["required"])
+  ) {
     return objectType(schema, next);
   }
-  if (["items", "prefixItems"].some((name) => typeof schema[name] === "object")) return arrayType(schema, next);
+  if (["items", "prefixItems"].some((name) => typeof schema[name] === "object"))
+    return arrayType(schema, next);
   return UNKNOWN;
 }
 
-function typeOf(type: JsonValue, schema: JsonObject, next: (part: JsonValue | undefined) => TypeNode): TypeNode {
+function typeOf(
+  type: JsonValue,
+  schema: JsonObject,
+  next: (part: JsonValue | undefined) => TypeNode,
+): TypeNode {
   if (type === "object") return objectType(schema, next);
   if (type === "array") return arrayType(schema, next);
   if (type === "integer") return keyword("number");
@@ -101,24 +141,42 @@ function arrayType(schema: JsonObject, next: (part: JsonValue | undefined) => Ty
 }
 
 /** `anyOf` and `oneOf`. Branches that only require properties restrict nothing that a type can show: they become a comment. */
-function alternatives(branches: readonly JsonValue[], next: (part: JsonValue | undefined) => TypeNode): TypeNode {
-  if (branches.every((branch) => isObject(branch) && Array.isArray(branch["required"]) && !("properties" in branch) && !("$ref" in branch))) {
-    const choices = branches.map((branch) => ((branch as JsonObject)["required"] as JsonValue[]).join(" + "));
+function alternatives(
+  branches: readonly JsonValue[],
+  next: (part: JsonValue | undefined) => TypeNode,
+): TypeNode {
+  if (
+    branches.every(
+      (branch) =>
+        isObject(branch) &&
+        Array.isArray(branch["required"]) &&
+        !("properties" in branch) &&
+        !("$ref" in branch),
+    )
+  ) {
+    const choices = branches.map((branch) => ((branch as JsonObject)["required"] as string[]).join(" + "));
     return { kind: "object", properties: [], note: cutText(safeText(`needs ${choices.join(", or ")}`), 120) };
   }
   const types = branches.map(next);
-  return types.some(isAnyObject) && types.every((type) => type.kind === "object") ? types.find(isAnyObject)! : unionOf(types);
+  return types.some(isAnyObject) && types.every((type) => type.kind === "object")
+    ? types.find(isAnyObject)!
+    : unionOf(types);
 }
 
 function oneOfValues(values: readonly JsonValue[]): TypeNode {
   const kept = unionOf(values.slice(0, MOST_VALUES).map(literal));
   const omitted = values.length - MOST_VALUES;
-  return omitted <= 0 ? kept : { kind: "union", members: kept.kind === "union" ? kept.members : [kept], omitted };
+  return omitted <= 0
+    ? kept
+    : { kind: "union", members: kept.kind === "union" ? kept.members : [kept], omitted };
 }
 
 function literal(value: JsonValue | undefined): TypeNode {
   const text = literalText(value ?? null);
   if (text.length <= LONGEST_LITERAL) return keyword(text);
   const note = cutText(safeText(text), LONGEST_LITERAL);
-  return keyword(typeof value === "string" ? "string" : typeof value === "number" ? "number" : "unknown", note);
+  return keyword(
+    typeof value === "string" ? "string" : typeof value === "number" ? "number" : "unknown",
+    note,
+  );
 }

@@ -5,10 +5,16 @@ import type { Signatures } from "./tool-signatures.ts";
 const SHORTEST = 80;
 
 /** Gives a name to each long type that is printed more than once, and prints it once. `hints` has the printed object types. */
-export function shareTypes(printed: Signatures, hints: ReadonlyMap<string, string>, names: TypeNames): Signatures {
+export function shareTypes(
+  printed: Signatures,
+  hints: ReadonlyMap<string, string>,
+  names: TypeNames,
+): Signatures {
   let signatures = [...printed.signatures];
   let types = [...printed.types];
-  const candidates = [...hints].filter(([text]) => text.length >= SHORTEST).sort((a, b) => b[0].length - a[0].length);
+  const candidates = [...hints]
+    .filter(([text]) => text.length >= SHORTEST)
+    .sort((a, b) => b[0].length - a[0].length);
   for (const [text, hint] of candidates) {
     if (occurrences([...signatures, ...types], text) < 2) continue;
     const name = names.reserve(typeName(hint), text);
@@ -24,6 +30,9 @@ function occurrences(texts: readonly string[], part: string): number {
 
 function typeName(hint: string): string {
   const words = hint.match(/[A-Za-z0-9]+/gu) ?? [];
-  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("").slice(0, 40);
+  const name = words
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("")
+    .slice(0, 40);
   return /^[A-Za-z]/u.test(name) ? name : "Shared";
 }

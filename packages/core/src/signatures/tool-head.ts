@@ -7,9 +7,18 @@ export function toolHead(tool: CatalogueTool, input: TypeNode, args: string, res
 }
 
 function takesNothing(input: TypeNode): boolean {
-  return input.kind === "object" && input.properties.length === 0 && input.rest === undefined && input.note === undefined;
+  return (
+    input.kind === "object" &&
+    input.properties.length === 0 &&
+    input.rest === undefined &&
+    input.note === undefined
+  );
 }
 
 function mayBeLeftOut(input: TypeNode): boolean {
-  return input.kind === "object" && input.note === undefined && input.properties.every((property) => property.optional);
+  return (
+    input.kind === "object" &&
+    input.note === undefined &&
+    input.properties.every((property) => property.optional)
+  );
 }

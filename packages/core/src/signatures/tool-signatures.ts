@@ -24,7 +24,12 @@ export interface Signatures {
 
 type Level = Omit<CompactLimits, "length">;
 
-const level = (depth: number, top: number, width: number, note?: number): Level => ({ depth, top, width, note });
+const level = (depth: number, top: number, width: number, note?: number): Level => ({
+  depth,
+  top,
+  width,
+  note,
+});
 
 /** From most to least: comments shrink first, then what is nested deeply, the names of the arguments last. */
 const ARGUMENT_LEVELS: readonly Level[] = [
@@ -75,7 +80,9 @@ export function toolSignatures(tools: readonly CatalogueTool[], budget: Signatur
       tool,
       input,
       fit(input, ARGUMENT_LEVELS, args, printer, `${tool.identifier} args`),
-      output === undefined ? "unknown" : fit(output, RESULT_LEVELS, result, printer, `${tool.identifier} result`),
+      output === undefined
+        ? "unknown"
+        : fit(output, RESULT_LEVELS, result, printer, `${tool.identifier} result`),
     );
   });
   const types: string[] = [];

@@ -26,6 +26,16 @@ export interface ObjectNode {
   readonly note?: string | undefined;
 }
 
+/** A list whose first items have types of their own. */
+export interface TupleNode {
+  readonly kind: "tuple";
+  readonly items: readonly TypeNode[];
+  /** How many of them must be there. */
+  readonly required: number;
+  /** Type of further items; absent when there are none. */
+  readonly rest?: TypeNode | undefined;
+}
+
 /** A subschema that `$ref` points at. Its type is converted when first read, so that it may refer to itself. */
 export interface NamedType {
   /** A legal identifier, not unique. */
@@ -38,7 +48,7 @@ export type TypeNode =
   /** A keyword or literal, with a comment that is safe to print. */
   | { readonly kind: "text"; readonly text: string; readonly note?: string | undefined }
   | { readonly kind: "array"; readonly items: TypeNode }
-  | { readonly kind: "tuple"; readonly items: readonly TypeNode[]; readonly required: number; readonly rest?: TypeNode | undefined }
+  | TupleNode
   | ObjectNode
   /** `omitted` further members are not kept. */
   | { readonly kind: "union"; readonly members: readonly TypeNode[]; readonly omitted?: number | undefined }

@@ -13,14 +13,22 @@ function nested(levels: number): ToolDefinition {
 
 describe("a catalogue", () => {
   test("gives every tool its path, in the servers' order", () => {
-    const catalogue = buildCatalogue([ready("ms-365", [tool("list-mail"), tool("send_mail")]), ready("git", [tool("git_log")])]);
+    const catalogue = buildCatalogue([
+      ready("ms-365", [tool("list-mail"), tool("send_mail")]),
+      ready("git", [tool("git_log")]),
+    ]);
     expect(catalogue.version).toBe(1);
-    expect(catalogue.tools.map(({ path }) => path)).toEqual(["ms365.listMail", "ms365.send_mail", "git.git_log"]);
+    expect(catalogue.tools.map(({ path }) => path)).toEqual([
+      "ms365.listMail",
+      "ms365.send_mail",
+      "git.git_log",
+    ]);
     expect(catalogue.servers.map(({ namespace }) => namespace)).toEqual(["ms365", "git"]);
   });
 
   test("a hash shows each change of a definition, and no change of key order", () => {
-    const hash = (definition: ToolDefinition): string => buildCatalogue([ready("s", [definition])]).tools[0]!.hash;
+    const hash = (definition: ToolDefinition): string =>
+      buildCatalogue([ready("s", [definition])]).tools[0]!.hash;
     const first = tool("t", { description: "a", inputSchema: { type: "object", required: ["x"] } });
     const reordered = { inputSchema: { required: ["x"], type: "object" }, description: "a", name: "t" };
     expect(hash(first)).toMatch(/^[0-9a-f]{64}$/u);
@@ -40,7 +48,10 @@ describe("a catalogue", () => {
     expect(changed.servers[0]).toBe(first.servers[0]);
     expect(changed.servers[1]!.tools[0]).toBe(first.servers[1]!.tools[0]);
 
-    const failed = buildCatalogue([{ ...git, status: { state: "failed", reason: "gone" } }, ready("db", [tool("query")])], first);
+    const failed = buildCatalogue(
+      [{ ...git, status: { state: "failed", reason: "gone" } }, ready("db", [tool("query")])],
+      first,
+    );
     expect(failed.servers[0]!.tools).toBe(first.servers[0]!.tools);
     expect(failed.servers[0]!.status).toEqual({ state: "failed", reason: "gone" });
   });
@@ -72,19 +83,33 @@ describe("a catalogue", () => {
     expect(server!.tools[0]!.definition.description).toBeUndefined();
     expect(server!.problems).toHaveLength(listing.length - 1);
     expect(server!.problems).toContain('"no-schema": its inputSchema is not an object');
-    expect(server!.problems).toContain('"good": the server lists this name more than once; the first is used');
+    expect(server!.problems).toContain(
+      '"good": the server lists this name more than once; the first is used',
+    );
     expect(server!.problems).toContain('"deep": its definition is nested more than 64 levels deep');
   });
 
   test("null where a server should have left a field out is no problem", () => {
-    const listing = [hostile({ name: "t", description: null, inputSchema: { type: "object" }, outputSchema: null, annotations: null })];
+    const listing = [
+      hostile({
+        name: "t",
+        description: null,
+        inputSchema: { type: "object" },
+        outputSchema: null,
+        annotations: null,
+      }),
+    ];
     const [server] = buildCatalogue([ready("s", listing)]).servers;
     expect(server!.problems).toEqual([]);
     expect(server!.tools).toHaveLength(1);
   });
 
   test("of two servers of one name the first counts; like names stay apart", () => {
-    const catalogue = buildCatalogue([ready("a-b", [tool("one")]), ready("a-b", [tool("two")]), ready("aB", [tool("three")])]);
+    const catalogue = buildCatalogue([
+      ready("a-b", [tool("one")]),
+      ready("a-b", [tool("two")]),
+      ready("aB", [tool("three")]),
+    ]);
     expect(catalogue.tools.map(({ path }) => path)).toEqual(["aB2.one", "aB.three"]);
   });
 });

@@ -1,4 +1,9 @@
-import { createFixtureToolbox, createInMemoryProvider, createManualClock, type FixtureTool } from "@mcp-optimizer/testkit";
+import {
+  createFixtureToolbox,
+  createInMemoryProvider,
+  createManualClock,
+  type FixtureTool,
+} from "@mcp-optimizer/testkit";
 import { describe, expect, test } from "vitest";
 import { watchCatalogue } from "../../src/catalogue/catalogue-store.ts";
 import { tool } from "./listings.ts";

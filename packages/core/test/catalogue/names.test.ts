@@ -3,11 +3,26 @@ import { buildCatalogue } from "../../src/catalogue/build-catalogue.ts";
 import { ready, tool } from "./listings.ts";
 
 const catalogue = buildCatalogue([
-  ready("git", ["git_log", "git_add", "git_status"].map((name) => tool(name))),
-  ready("github", ["list_issues", "search_issues", "create_issue"].map((name) => tool(name))),
-  ready("sentry", ["search_issues", "find_projects"].map((name) => tool(name))),
-  ready("every-thing", ["get-sum", "getSum", "echo"].map((name) => tool(name))),
-  ready("browser", ["git.log", "open"].map((name) => tool(name))),
+  ready(
+    "git",
+    ["git_log", "git_add", "git_status"].map((name) => tool(name)),
+  ),
+  ready(
+    "github",
+    ["list_issues", "search_issues", "create_issue"].map((name) => tool(name)),
+  ),
+  ready(
+    "sentry",
+    ["search_issues", "find_projects"].map((name) => tool(name)),
+  ),
+  ready(
+    "every-thing",
+    ["get-sum", "getSum", "echo"].map((name) => tool(name)),
+  ),
+  ready(
+    "browser",
+    ["git.log", "open"].map((name) => tool(name)),
+  ),
 ]);
 const resolve = (name: string): string | undefined => catalogue.resolve(name)?.path;
 
@@ -38,13 +53,23 @@ describe("resolving a name", () => {
   test("what several tools are called is undefined, and lookup has them all", () => {
     expect(resolve("search_issues")).toBeUndefined();
     expect(resolve("GETSUM")).toBeUndefined();
-    expect(catalogue.lookup("searchIssues").map(({ path }) => path)).toEqual(["github.search_issues", "sentry.search_issues"]);
+    expect(catalogue.lookup("searchIssues").map(({ path }) => path)).toEqual([
+      "github.search_issues",
+      "sentry.search_issues",
+    ]);
   });
 
-  test.for(["", ".", "nothing", "git.", "git.nothing", "github.git_log", "x".repeat(10_000), "__proto__", "constructor"])(
-    "%s is nothing",
-    (name) => expect(resolve(name)).toBeUndefined(),
-  );
+  test.for([
+    "",
+    ".",
+    "nothing",
+    "git.",
+    "git.nothing",
+    "github.git_log",
+    "x".repeat(10_000),
+    "__proto__",
+    "constructor",
+  ])("%s is nothing", (name) => expect(resolve(name)).toBeUndefined());
 
   test("servers by name, namespace and other spellings", () => {
     expect(catalogue.server("every-thing")?.name).toBe("every-thing");
@@ -66,9 +91,18 @@ describe("suggesting a name", () => {
     ["sentry.projects", "sentry.find_projects"],
   ])("%s means %s", ([name, path]) => {
     const named = buildCatalogue([
-      ready("git", ["git_log", "git_add", "git_status"].map((name) => tool(name))),
-      ready("github", ["list_issues", "search_issues", "create_issue"].map((name) => tool(name))),
-      ready("sentry", ["search_issues", "find_projects"].map((name) => tool(name))),
+      ready(
+        "git",
+        ["git_log", "git_add", "git_status"].map((name) => tool(name)),
+      ),
+      ready(
+        "github",
+        ["list_issues", "search_issues", "create_issue"].map((name) => tool(name)),
+      ),
+      ready(
+        "sentry",
+        ["search_issues", "find_projects"].map((name) => tool(name)),
+      ),
     ]);
     expect(named.suggest(name!)[0]).toBe(path);
   });

@@ -12,9 +12,14 @@ beforeAll(async () => {
 
 const ready: ProviderStatus = { state: "ready" };
 const tools = (count: number, name = "tool"): ToolDefinition[] =>
-  Array.from({ length: count }, (_, index) => ({ name: `${name}_${index}`, inputSchema: { type: "object" } }));
+  Array.from({ length: count }, (_, index) => ({
+    name: `${name}_${index}`,
+    inputSchema: { type: "object" },
+  }));
 const catalogue = (servers: Record<string, number>) =>
-  buildCatalogue(Object.entries(servers).map(([name, count]) => ({ name, status: ready, tools: tools(count) })));
+  buildCatalogue(
+    Object.entries(servers).map(([name, count]) => ({ name, status: ready, tools: tools(count) })),
+  );
 const size = (manifest: ToolDefinition[]): number => counter.count(JSON.stringify(manifest));
 
 describe("the manifest", () => {
@@ -26,7 +31,9 @@ describe("the manifest", () => {
   });
 
   test("says how many servers found no room, and how one stands that has no tools", () => {
-    const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`server-number-${index}`, index]));
+    const many = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`server-number-${index}`, index]),
+    );
     const [search] = buildManifest(catalogue(many), "minimal", counter);
     expect(search!.description).toMatch(/serverNumber0\(0\) .* and \d\d more\./);
     const failed = buildCatalogue([{ name: "git", status: { state: "failed", reason: "gone" }, tools: [] }]);
@@ -44,14 +51,24 @@ describe("the manifest", () => {
   });
 
   test("keeps its budget whatever the servers are called and however many there are", () => {
-    const servers = fc.uniqueArray(fc.record({ name: fc.string({ minLength: 1, maxLength: 60, unit: "grapheme" }), count: fc.nat({ max: 40 }) }), {
-      selector: ({ name }) => name,
-      maxLength: 60,
-    });
+    const servers = fc.uniqueArray(
+      fc.record({
+        name: fc.string({ minLength: 1, maxLength: 60, unit: "grapheme" }),
+        count: fc.nat({ max: 40 }),
+      }),
+      {
+        selector: ({ name }) => name,
+        maxLength: 60,
+      },
+    );
     fc.assert(
       fc.property(servers, fc.constantFrom("minimal" as const, "standard" as const), (list, profile) => {
-        const snapshot = buildCatalogue(list.map(({ name, count }) => ({ name, status: ready, tools: tools(count) })));
-        expect(size(buildManifest(snapshot, profile, counter))).toBeLessThanOrEqual(MANIFEST_BUDGETS[profile]);
+        const snapshot = buildCatalogue(
+          list.map(({ name, count }) => ({ name, status: ready, tools: tools(count) })),
+        );
+        expect(size(buildManifest(snapshot, profile, counter))).toBeLessThanOrEqual(
+          MANIFEST_BUDGETS[profile],
+        );
       }),
       { numRuns: 60 },
     );

@@ -53,12 +53,14 @@ describe("the value of a program", () => {
     expect(await run(text)).toBeUndefined();
   });
 
-  test.each(["```ts\nreturn 3\n```", "\n\n```typescript\nreturn 3\n```\n", "~~~\nreturn 3\n~~~", "````js\nreturn 3\n````"])(
-    "fences come off: %j",
-    async (text) => {
-      expect(await run(text)).toBe(3);
-    },
-  );
+  test.each([
+    "```ts\nreturn 3\n```",
+    "\n\n```typescript\nreturn 3\n```\n",
+    "~~~\nreturn 3\n~~~",
+    "````js\nreturn 3\n````",
+  ])("fences come off: %j", async (text) => {
+    expect(await run(text)).toBe(3);
+  });
 
   test("strict mode: an undeclared name cannot be assigned", async () => {
     await expect(run("undeclared = 1")).rejects.toThrow(ReferenceError);
@@ -104,7 +106,24 @@ describe("a program that cannot run says where, in the user's own text", () => {
   });
 
   test("any text at all either prepares to one function or is refused", async () => {
-    const piece = fc.constantFrom("}", "{", ")", "(", ";", "\n", "return 1", "async () => ", "`", "'", "//", "/*", "*/", ",", "x", "=>");
+    const piece = fc.constantFrom(
+      "}",
+      "{",
+      ")",
+      "(",
+      ";",
+      "\n",
+      "return 1",
+      "async () => ",
+      "`",
+      "'",
+      "//",
+      "/*",
+      "*/",
+      ",",
+      "x",
+      "=>",
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
         try {

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { ToolResult } from "@mcp-optimizer/contracts";
 import { toolResultText, toolResultValue } from "../../src/result/tool-result-value.ts";
 
-const value = (result: ToolResult) => toolResultValue(result, async (mimeType, base64) => `${mimeType} ${base64.length}`);
+const value = (result: ToolResult) =>
+  toolResultValue(result, async (mimeType, base64) => `${mimeType} ${base64.length}`);
 const text = (...texts: string[]): ToolResult => ({ content: texts.map((text) => ({ type: "text", text })) });
 
 test.each<[string, ToolResult, unknown]>([
@@ -25,7 +26,11 @@ test.each<[string, ToolResult, unknown]>([
     { content: [{ type: "resource", resource: { uri: "x:1", mimeType: "a/b", blob: "AAA=" } }] },
     { uri: "x:1", type: "resource", mimeType: "a/b", bytes: 2, handle: "a/b 4" },
   ],
-  ["a text resource", { content: [{ type: "resource", resource: { uri: "x:1", text: "t" } }] }, { uri: "x:1", text: "t" }],
+  [
+    "a text resource",
+    { content: [{ type: "resource", resource: { uri: "x:1", text: "t" } }] },
+    { uri: "x:1", text: "t" },
+  ],
   ["a kind that is not known", { content: [{ type: "hologram", depth: 3 }] }, { type: "hologram", depth: 3 }],
 ])("%s", async (_, result, expected) => {
   expect(await value(result)).toEqual(expected);

@@ -13,5 +13,6 @@ export function asSource(signatures: readonly string[], types: readonly string[]
 /** Throws when a source is not TypeScript, or holds anything but types. */
 export function expectOnlyTypes(source: string): void {
   const code = stripTypeScriptTypes(source);
-  if (code.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/[\s;]/gu, "") !== "") throw new Error(`not only types: ${source}`);
+  if (code.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/[\s;]/gu, "") !== "")
+    throw new Error(`not only types: ${source}`);
 }

@@ -20,7 +20,12 @@ describe("a declaration", () => {
         },
         outputSchema: {
           type: "object",
-          properties: { commits: { type: "array", items: { type: "object", properties: { hash: { type: "string", description: "Full SHA-1." } } } } },
+          properties: {
+            commits: {
+              type: "array",
+              items: { type: "object", properties: { hash: { type: "string", description: "Full SHA-1." } } },
+            },
+          },
         },
       },
       "git",
@@ -49,14 +54,27 @@ git.git_log(args: {
   test("declares a type that refers to itself in front", () => {
     const tool = catalogued({
       name: "t",
-      inputSchema: { type: "object", properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node: { type: "object", properties: { next: { $ref: "#/$defs/node" } } } } },
+      inputSchema: {
+        type: "object",
+        properties: { tree: { $ref: "#/$defs/node" } },
+        $defs: { node: { type: "object", properties: { next: { $ref: "#/$defs/node" } } } },
+      },
     });
-    expect(toolDeclaration(tool)).toBe("type Node = {\n  next?: Node;\n}\ns.t(args?: {\n  tree?: Node;\n}): Promise<unknown>");
+    expect(toolDeclaration(tool)).toBe(
+      "type Node = {\n  next?: Node;\n}\ns.t(args?: {\n  tree?: Node;\n}): Promise<unknown>",
+    );
   });
 
   test("stays within its budget and says what is missing", () => {
-    const properties = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`p${index}`, { type: "string", description: "A long description of it. ".repeat(40) }]));
-    const text = toolDeclaration(catalogued({ name: "t", description: "d ".repeat(9_000), inputSchema: { type: "object", properties } }));
+    const properties = Object.fromEntries(
+      Array.from({ length: 500 }, (_, index) => [
+        `p${index}`,
+        { type: "string", description: "A long description of it. ".repeat(40) },
+      ]),
+    );
+    const text = toolDeclaration(
+      catalogued({ name: "t", description: "d ".repeat(9_000), inputSchema: { type: "object", properties } }),
+    );
     expect(text.length).toBeLessThan(12_000);
     expect(text).toMatch(/\/\* … \d+ more properties \*\//u);
     expect(text).toContain("…");

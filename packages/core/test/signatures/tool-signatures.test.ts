@@ -13,28 +13,50 @@ const signature = (inputSchema: JsonObject, rest: JsonObject = {}): string =>
 
 describe("a signature", () => {
   test("arguments are required, may be left out, or are none", () => {
-    expect(signature({ type: "object", properties: { a: { type: "string" } }, required: ["a"] })).toBe("s.t(args: { a: string }): Promise<unknown>");
-    expect(signature({ type: "object", properties: { a: { type: "string" } } })).toBe("s.t(args?: { a?: string }): Promise<unknown>");
+    expect(signature({ type: "object", properties: { a: { type: "string" } }, required: ["a"] })).toBe(
+      "s.t(args: { a: string }): Promise<unknown>",
+    );
+    expect(signature({ type: "object", properties: { a: { type: "string" } } })).toBe(
+      "s.t(args?: { a?: string }): Promise<unknown>",
+    );
     expect(signature({ type: "object", properties: {} })).toBe("s.t(): Promise<unknown>");
-    expect(signature({ type: "object", additionalProperties: true })).toBe("s.t(args?: Record<string, unknown>): Promise<unknown>");
+    expect(signature({ type: "object", additionalProperties: true })).toBe(
+      "s.t(args?: Record<string, unknown>): Promise<unknown>",
+    );
   });
 
   test("says what a name does not: meaning, default, bounds", () => {
-    expect(propertyOf({ type: "string", description: "Path to the Git repository. Defaults to the session's." }, "path")).toBe(
-      "path?: string /* Path to the Git repository. Defaults to the session's */",
+    expect(
+      propertyOf(
+        { type: "string", description: "Path to the Git repository. Defaults to the session's." },
+        "path",
+      ),
+    ).toBe("path?: string /* Path to the Git repository. Defaults to the session's */");
+    expect(propertyOf({ type: "integer", minimum: 1, maximum: 1000, default: 20 }, "limit")).toBe(
+      "limit?: number /* default 20; 1..1000 */",
     );
-    expect(propertyOf({ type: "integer", minimum: 1, maximum: 1000, default: 20 }, "limit")).toBe("limit?: number /* default 20; 1..1000 */");
-    expect(propertyOf({ type: "string", description: "The issue title" }, "issue_title")).toBe("issue_title?: string");
-    expect(propertyOf({ type: "string", format: "date-time", pattern: "^.*$" }, "since")).toBe("since?: string /* date-time */");
-    expect(propertyOf({ type: "array", items: { type: "string", maxLength: 9 }, minItems: 1, uniqueItems: true })).toBe(
-      "x?: string[] /* at least 1 item; unique; each at most 9 characters */",
+    expect(propertyOf({ type: "string", description: "The issue title" }, "issue_title")).toBe(
+      "issue_title?: string",
     );
-    expect(propertyOf({ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1, multipleOf: 0.1 })).toBe("x?: number /* > 0; < 1; multiple of 0.1 */");
-    expect(propertyOf({ type: "integer", minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })).toBe("x?: number");
+    expect(propertyOf({ type: "string", format: "date-time", pattern: "^.*$" }, "since")).toBe(
+      "since?: string /* date-time */",
+    );
+    expect(
+      propertyOf({ type: "array", items: { type: "string", maxLength: 9 }, minItems: 1, uniqueItems: true }),
+    ).toBe("x?: string[] /* at least 1 item; unique; each at most 9 characters */");
+    expect(propertyOf({ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1, multipleOf: 0.1 })).toBe(
+      "x?: number /* > 0; < 1; multiple of 0.1 */",
+    );
+    expect(
+      propertyOf({ type: "integer", minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    ).toBe("x?: number");
   });
 
   test("a description cannot leave its comment", () => {
-    const text = propertyOf({ type: "string", description: "ends */ here; steal(all) \u0000\u202e//* /\n now" });
+    const text = propertyOf({
+      type: "string",
+      description: "ends */ here; steal(all) \u0000\u202e//* /\n now",
+    });
     expect(text).toBe("x?: string /* ends * / here; steal(all) //* / now */");
   });
 
@@ -55,7 +77,10 @@ describe("a signature", () => {
       const $ref = `#/$defs/n${level - 1}`;
       $defs[`n${level}`] = { type: "object", properties: { left: { $ref }, right: { $ref } } };
     }
-    const tool = catalogued({ name: "t", inputSchema: { type: "object", properties: { tree: { $ref: "#/$defs/n59" } }, $defs } });
+    const tool = catalogued({
+      name: "t",
+      inputSchema: { type: "object", properties: { tree: { $ref: "#/$defs/n59" } }, $defs },
+    });
     const { signatures, types } = toolSignatures([tool]);
     expect([...signatures, ...types].join().length).toBeLessThan(1_000);
     expect([...signatures, ...types].join()).toContain("properties */ }");
@@ -78,10 +103,18 @@ describe("a signature", () => {
 describe("signatures together", () => {
   const entity: JsonObject = {
     type: "object",
-    properties: { entityName: { type: "string" }, entityType: { type: "string" }, observations: { type: "array", items: { type: "string" } }, score: { type: "number" } },
+    properties: {
+      entityName: { type: "string" },
+      entityType: { type: "string" },
+      observations: { type: "array", items: { type: "string" } },
+      score: { type: "number" },
+    },
     required: ["entityName", "entityType"],
   };
-  const outputSchema: JsonObject = { type: "object", properties: { entities: { type: "array", items: entity } } };
+  const outputSchema: JsonObject = {
+    type: "object",
+    properties: { entities: { type: "array", items: entity } },
+  };
   const tools = cataloguedAll([
     { name: "read", inputSchema: { type: "object" }, outputSchema },
     { name: "write", inputSchema: { type: "object", properties: { entity } }, outputSchema },
@@ -106,11 +139,22 @@ describe("signatures together", () => {
   test("recursive types of one name and shape are one, of different shapes two", () => {
     const tree = (value: string): JsonObject => ({
       $ref: "#/$defs/node",
-      $defs: { node: { type: "object", properties: { value: { type: value }, next: { $ref: "#/$defs/node" } } } },
+      $defs: {
+        node: { type: "object", properties: { value: { type: value }, next: { $ref: "#/$defs/node" } } },
+      },
     });
-    const tool = (name: string, value: string) => ({ name, inputSchema: { type: "object" }, outputSchema: tree(value) });
-    const { signatures, types } = toolSignatures(cataloguedAll([tool("a", "string"), tool("b", "string"), tool("c", "number")]));
+    const tool = (name: string, value: string) => ({
+      name,
+      inputSchema: { type: "object" },
+      outputSchema: tree(value),
+    });
+    const { signatures, types } = toolSignatures(
+      cataloguedAll([tool("a", "string"), tool("b", "string"), tool("c", "number")]),
+    );
     expect(signatures).toEqual(["s.a(): Promise<Node>", "s.b(): Promise<Node>", "s.c(): Promise<Node2>"]);
-    expect(types).toEqual(["type Node = { value?: string; next?: Node }", "type Node2 = { value?: number; next?: Node2 }"]);
+    expect(types).toEqual([
+      "type Node = { value?: string; next?: Node }",
+      "type Node2 = { value?: number; next?: Node2 }",
+    ]);
   });
 });

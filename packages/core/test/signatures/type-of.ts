@@ -9,7 +9,10 @@ export function catalogued(definition: ToolDefinition, server = "s"): CatalogueT
 }
 
 /** The tools of one server. */
-export function cataloguedAll(definitions: readonly ToolDefinition[], server = "s"): readonly CatalogueTool[] {
+export function cataloguedAll(
+  definitions: readonly ToolDefinition[],
+  server = "s",
+): readonly CatalogueTool[] {
   return buildCatalogue([{ name: server, status: { state: "ready" }, tools: definitions }]).tools;
 }
 

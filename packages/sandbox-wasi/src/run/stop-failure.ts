@@ -17,6 +17,11 @@ export function stopFailure(reason: StopReason, limits: Readonly<RunLimits>): Gu
       );
     case "too_deep":
       return { code: "program_failed", name: "RangeError", message: "Maximum call stack size exceeded" };
+    case "harness_failed":
+      return {
+        code: "program_failed",
+        message: "The program replaced built-ins that its own result or calls need.",
+      };
     case "trapped":
       return asFailure(
         new OptimizerError("sandbox_violation", { detail: "the program broke the guest's engine" }),

@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { Engine } from "./engine.ts";
 import type { EngineHooks } from "./engine-imports.ts";
+import type { MemoryImage } from "./memory-image.ts";
 import { PAGE_BYTES } from "./with-memory-maximum.ts";
 import type { HarnessFunctions, RealmTemplate } from "./realm-template.ts";
 
@@ -30,6 +31,11 @@ export class Realm {
 
   get functions(): HarnessFunctions {
     return this.#template.functions;
+  }
+
+  /** What every reset writes back. */
+  get image(): MemoryImage {
+    return this.#template.image;
   }
 
   /** Bytes of linear memory now. */

@@ -7,7 +7,7 @@ import { buildRealmTemplate } from "../vm/realm-template.ts";
 import { Realm } from "../vm/realm.ts";
 
 /** Warm-up runs between two looks at the worker's messages. */
-const WARM_UP_SLICE = 5;
+const WARM_UP_SLICE = 1;
 
 /** What the inside of a worker runs on. Nothing of the thread itself, so that tests can drive it. */
 export interface GuestHostPorts {

@@ -43,6 +43,7 @@ export type StopReason =
   | "memory_limit"
   | "output_limit"
   | "too_deep"
+  | "harness_failed"
   | "trapped"
   | "stopped";
 

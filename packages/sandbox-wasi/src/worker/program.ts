@@ -159,7 +159,7 @@ export class Program {
       return { frames: [...frames, ...this.#lastWord()], over: true, stopped: "output_limit", broken: false };
     }
     if (error instanceof EngineError) {
-      const stopped = this.#meter.reason ?? "memory_limit";
+      const stopped = this.#meter.reason ?? (error.outOfMemory ? "memory_limit" : "harness_failed");
       return { frames: [...frames, ...this.#lastWord()], over: true, stopped, broken: false };
     }
     // The engine itself failed: V8's stack overflowed, or the module trapped. This instance is done for.

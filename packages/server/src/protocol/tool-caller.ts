@@ -1,4 +1,10 @@
-import { ERROR_CODES, OptimizerError, type JsonObject, type Log } from "@mcp-optimizer/contracts";
+import {
+  ERROR_CODES,
+  isErrorCode,
+  OptimizerError,
+  type JsonObject,
+  type Log,
+} from "@mcp-optimizer/contracts";
 import {
   ProtocolError,
   ProtocolErrorCode,
@@ -56,12 +62,11 @@ export async function callTool(
   }
 }
 
-const LEVELS = { caller: "debug", operator: "warn", us: "error" } as const;
-
 function logFailure(log: Log, tool: string, error: unknown): void {
-  const code = OptimizerError.is(error) ? error.code : "internal";
+  const code = OptimizerError.is(error) && isErrorCode(error.code) ? error.code : "internal";
+  const levels = { caller: "debug", operator: "warn", us: "error" } as const;
   log({
-    level: LEVELS[ERROR_CODES[code].actor],
+    level: levels[ERROR_CODES[code].actor],
     message: "A tool call failed.",
     fields: { tool, code },
     cause: error,

@@ -7,8 +7,8 @@ export interface ServerCommand {
   readonly args: string[];
 }
 
-/** The command that runs a script of this folder with the running Node; works from the sources and from the build. */
-export function fixtureScript(name: string, args: readonly string[]): ServerCommand {
-  const script = fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
+/** The command that runs a TypeScript file of this folder, or what was built of it, with the running Node. */
+export function fixtureScript(source: URL, args: readonly string[]): ServerCommand {
+  const script = fileURLToPath(source).replace(/\.ts$/, extname(import.meta.url));
   return { command: process.execPath, args: [script, ...args] };
 }

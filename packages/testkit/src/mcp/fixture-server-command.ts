@@ -11,7 +11,7 @@ export interface FixtureServerOptions {
 
 /** The command of a well-behaved MCP server over stdio with the standard fixture tools. */
 export function fixtureServerCommand(options: FixtureServerOptions = {}): ServerCommand {
-  return fixtureScript("fixture-server", [
+  return fixtureScript(new URL("./fixture-server.ts", import.meta.url), [
     ...(options.era === undefined ? [] : ["--era", options.era]),
     ...(options.pageSize === undefined ? [] : ["--page-size", String(options.pageSize)]),
   ]);

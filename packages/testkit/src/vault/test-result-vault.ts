@@ -13,7 +13,9 @@ export interface ResultVaultHarness {
 export interface ResultVaultSuite {
   readonly name: string;
   /** Makes an empty vault that holds at most `maxSize` characters of JSON. */
-  readonly create: (options: { readonly maxSize: number }) => ResultVaultHarness | Promise<ResultVaultHarness>;
+  readonly create: (options: {
+    readonly maxSize: number;
+  }) => ResultVaultHarness | Promise<ResultVaultHarness>;
 }
 
 const json = (value: JsonValue): VaultEntry => ({ kind: "json", value });
@@ -40,7 +42,8 @@ export function testResultVault(suite: ResultVaultSuite): void {
       ];
       const handles = await Promise.all(entries.map((entry) => vault.put("a", entry)));
       expect(new Set(handles).size).toBe(entries.length);
-      for (const [index, handle] of handles.entries()) expect(await vault.get("a", handle)).toEqual(entries[index]);
+      for (const [index, handle] of handles.entries())
+        expect(await vault.get("a", handle)).toEqual(entries[index]);
     });
 
     vaultTest("opens nothing for another tenant, nor for a handle it did not give", async ({ vault }) => {

@@ -5,7 +5,7 @@ import {
 } from "@modelcontextprotocol/client";
 
 /** The JSON-RPC code that we give to a request whose stream ended without an answer. */
-export const STREAM_ENDED = -32_000;
+const STREAM_ENDED = -32_000;
 
 type SendOptions = NonNullable<Parameters<StreamableHTTPClientTransport["send"]>[1]>;
 

@@ -72,7 +72,7 @@ async function open(
         fields: { ...fields, line: redact(line, 200) },
       }),
   });
-  const diagnosis = (): string => redact(inner.stderrText.slice(-600), 400);
+  const diagnosis = (): string => redact(inner.stderrText, 8_000).slice(-400);
   const faultOf = (more: FaultDetails = {}): ConnectionFault => {
     const end = inner.end ?? { kind: "closed" };
     const reason = describeEnd(end, config.command, options.maxMessageBytes, redact);

@@ -11,7 +11,7 @@ export function isGroupAlive(group: number): boolean {
 }
 
 /** Sends a signal to every process of a group. A group that has ended is no error. */
-export function signalGroup(group: number, signal: NodeJS.Signals): void {
+function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal);
   } catch {

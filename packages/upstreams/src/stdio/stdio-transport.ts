@@ -94,7 +94,9 @@ export class StdioTransport implements Transport {
     child.stdout.on("end", () => void clock.schedule(DRAIN_MS, exited));
     return new Promise((resolve, reject) => {
       child.on("spawn", resolve);
-      child.on("error", (error) => {
+      child.on("error", (error: NodeJS.ErrnoException & { spawnargs?: unknown }) => {
+        // The arguments may hold secrets, and errors end up in logs.
+        delete error.spawnargs;
         this.#finish({ kind: "not-started", error });
         reject(error);
       });

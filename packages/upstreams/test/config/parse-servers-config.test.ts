@@ -120,7 +120,7 @@ test("notes unknown keys with their line", () => {
 
 describe("an entry that cannot be used stays as such", () => {
   test.each([
-    ["WebSocket by type", { type: "ws", url: "ws://h" }, "WebSocket servers are not supported"],
+    ["WebSocket by type", { type: "ws", url: "http://h" }, "WebSocket servers are not supported"],
     ["WebSocket by url", { url: "wss://h" }, "WebSocket servers are not supported"],
     ["an unknown type", { type: "carrier-pigeon", url: "x" }, 'the type "carrier-pigeon" is not known'],
     ["neither command nor url", {}, "it has neither a command nor a url"],

@@ -103,3 +103,15 @@ test("a modern tool with an impossible x-mcp-header is left out", async () => {
   await until(providers[0]!, "ready");
   expect(providers[0]!.tools.map((one) => one.name)).toEqual(["good"]);
 });
+
+test("a call whose stream ends without an answer fails at once", async () => {
+  const { url } = await serve({ era: "modern" });
+  const cutting: typeof fetch = (input, init) => {
+    const isCall = typeof init?.body === "string" && init.body.includes('"tools/call"');
+    const nothing = new Response("", { headers: { "content-type": "text/event-stream" } });
+    return isCall ? Promise.resolve(nothing) : fetch(input, init);
+  };
+  const { providers } = connect([remote(url)], { fetch: cutting, callTimeoutMs: 600_000 });
+  await until(providers[0]!, "ready");
+  expect(await codeOf(providers[0]!.callTool("echo", { text: "hi" }))).toBe("upstream_failed");
+});

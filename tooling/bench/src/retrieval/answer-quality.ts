@@ -50,7 +50,9 @@ function quality(
   const share = (names: (task: number) => string[]): number =>
     mean(tasks.map(({ gold }, task) => foundShare(gold, names(task))));
   return {
-    signatures: share((task) => hits[task]!.filter((hit) => hit.signature !== undefined).map((hit) => hit.name)),
+    signatures: share((task) =>
+      hits[task]!.filter((hit) => hit.signature !== undefined).map((hit) => hit.name),
+    ),
     names: share((task) => hits[task]!.map((hit) => hit.name)),
     hitsPerNeed: mean(answers.flat().flatMap(({ needs }) => needs.map((need) => need.hits.length))),
     tokens: mean(answers.flat().map((answer) => counter.count(renderSearchAnswer(answer)))),

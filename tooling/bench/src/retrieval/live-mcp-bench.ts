@@ -45,7 +45,9 @@ interface RawTask {
 /** Reads the benchmark. */
 export async function readLiveMcpBench(folder: string): Promise<LiveMcpBench> {
   const raw = await readJson<RawServer[]>(join(folder, "tools.json"));
-  const servers = raw.flatMap(({ tools }) => Object.entries(tools).map(([name, listing]) => ({ name, tools: listing.tools })));
+  const servers = raw.flatMap(({ tools }) =>
+    Object.entries(tools).map(([name, listing]) => ({ name, tools: listing.tools })),
+  );
   const names = new Set(servers.flatMap(({ tools }) => tools.map(({ name }) => name)));
   const annotations = await readJson<RawTask[]>(join(folder, "all_annotations.json"));
   const tasks = annotations.map(({ Question: question, "Annotator Metadata": { Steps, Tools } }) => ({

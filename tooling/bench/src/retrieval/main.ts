@@ -4,13 +4,17 @@ const RUNS = 3;
 const folder = benchFolder(process.env);
 
 if (!hasLiveMcpBench(folder)) {
-  fail(`LiveMCPBench is not in ${folder}. Set MCP_OPTIMIZER_SHARED to the folder that has data/livemcpbench with tools.json and all_annotations.json.`);
+  fail(
+    `LiveMCPBench is not in ${folder}. Set MCP_OPTIMIZER_SHARED to the folder that has data/livemcpbench with tools.json and all_annotations.json.`,
+  );
 } else {
   const modules = await load();
   if (modules !== undefined) {
     const bench = await readLiveMcpBench(folder);
     const report = await modules.measureRetrieval(bench, RUNS, (line) => console.error(line));
-    console.log(process.argv.includes("--json") ? JSON.stringify(report, undefined, 2) : modules.printReport(report));
+    console.log(
+      process.argv.includes("--json") ? JSON.stringify(report, undefined, 2) : modules.printReport(report),
+    );
   }
 }
 

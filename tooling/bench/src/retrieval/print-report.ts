@@ -3,7 +3,16 @@ import type { Recall } from "./recall.ts";
 import type { RetrievalReport } from "./retrieval-report.ts";
 
 /** The report as lines for a person. */
-export function printReport({ machine, versions, catalogue, wholeTask, perStep, answers, speed10k, runs }: RetrievalReport): string {
+export function printReport({
+  machine,
+  versions,
+  catalogue,
+  wholeTask,
+  perStep,
+  answers,
+  speed10k,
+  runs,
+}: RetrievalReport): string {
   return [
     `LiveMCPBench: ${catalogue.tools} tools of ${catalogue.servers} servers, ${catalogue.tasks} tasks, ${catalogue.steps} steps; ranker ${versions.ranker}`,
     "",

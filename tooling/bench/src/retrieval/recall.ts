@@ -21,9 +21,18 @@ function recall(
   queries: (task: BenchTask) => readonly string[],
   search: CatalogueSearch,
 ): Recall {
-  const rankings = tasks.map((task) => queries(task).map((query) => search.rank(query).map(({ tool }) => tool.name)));
+  const rankings = tasks.map((task) =>
+    queries(task).map((query) => search.rank(query).map(({ tool }) => tool.name)),
+  );
   const at = (depth: number): number =>
-    mean(tasks.map(({ gold }, task) => foundShare(gold, rankings[task]!.flatMap((names) => names.slice(0, depth)))));
+    mean(
+      tasks.map(({ gold }, task) =>
+        foundShare(
+          gold,
+          rankings[task]!.flatMap((names) => names.slice(0, depth)),
+        ),
+      ),
+    );
   return Object.fromEntries(DEPTHS.map((depth) => [`recall@${depth}`, at(depth)])) as Recall;
 }
 

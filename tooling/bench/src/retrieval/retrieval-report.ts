@@ -1,5 +1,10 @@
 import { cpus, release, totalmem, type } from "node:os";
-import { loadO200kTokenCounter, buildCatalogue, createCatalogueSearch, createLexicalRanker } from "@mcp-optimizer/core";
+import {
+  loadO200kTokenCounter,
+  buildCatalogue,
+  createCatalogueSearch,
+  createLexicalRanker,
+} from "@mcp-optimizer/core";
 import { answerQualities, type AnswerQualities } from "./answer-quality.ts";
 import type { LiveMcpBench } from "./live-mcp-bench.ts";
 import { perStepRecall, wholeTaskRecall, type Recall } from "./recall.ts";
@@ -7,11 +12,21 @@ import { searchSpeed, type SearchSpeed } from "./search-speed.ts";
 
 /** Everything that `bench:retrieval` measures. */
 export interface RetrievalReport {
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly os: string };
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly os: string;
+  };
   readonly versions: { readonly node: string; readonly ranker: string };
   /** Repeats of the timed part; the rest is the same every time. */
   readonly runs: number;
-  readonly catalogue: { readonly servers: number; readonly tools: number; readonly tasks: number; readonly steps: number };
+  readonly catalogue: {
+    readonly servers: number;
+    readonly tools: number;
+    readonly tasks: number;
+    readonly steps: number;
+  };
   readonly wholeTask: Recall;
   readonly perStep: Recall;
   /** With the relevance cut-off and the default size of an answer. */
@@ -26,7 +41,9 @@ export async function measureRetrieval(
   runs: number,
   progress: (line: string) => void,
 ): Promise<RetrievalReport> {
-  const catalogue = buildCatalogue(bench.servers.map((server) => ({ ...server, status: { state: "ready" } })));
+  const catalogue = buildCatalogue(
+    bench.servers.map((server) => ({ ...server, status: { state: "ready" } })),
+  );
   const ranker = createLexicalRanker();
   const search = createCatalogueSearch(() => catalogue, ranker);
   const { servers, tasks } = bench;

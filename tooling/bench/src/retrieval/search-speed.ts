@@ -18,14 +18,19 @@ export interface SearchSpeed {
   readonly p95Runs: readonly number[];
 }
 
-type RunTimes = Pick<SearchSpeed, "tools" | "servers" | "buildMs" | "indexMs" | "longestBlockMs" | "p50Ms" | "p95Ms">;
+type RunTimes = Pick<
+  SearchSpeed,
+  "tools" | "servers" | "buildMs" | "indexMs" | "longestBlockMs" | "p50Ms" | "p95Ms"
+>;
 
 /**
  * Times searches over the benchmark's servers with each tool many times, under names of its own, with all of its tasks and steps as queries, each
  * asked once. Every run starts from tool definitions, so that nothing is known from the run before.
  */
 export async function searchSpeed({ servers, tasks }: LiveMcpBench, runs: number): Promise<SearchSpeed> {
-  const queries = tasks.flatMap(({ question, steps }) => [question, ...steps]).map((text) => text.replaceAll(/[;\n]/gu, ","));
+  const queries = tasks
+    .flatMap(({ question, steps }) => [question, ...steps])
+    .map((text) => text.replaceAll(/[;\n]/gu, ","));
   const times: RunTimes[] = [];
   for (let run = 0; run < runs; run++) times.push(await timeRun(copies(servers, 10_000), queries));
   const middle = (key: keyof RunTimes): number => median(times.map((time) => time[key]));
@@ -68,7 +73,9 @@ function copies(servers: readonly BenchServer[], atLeast: number): BenchServer[]
   }));
 }
 
-async function timeIndexing(prepare: () => Promise<void>): Promise<Pick<SearchSpeed, "indexMs" | "longestBlockMs">> {
+async function timeIndexing(
+  prepare: () => Promise<void>,
+): Promise<Pick<SearchSpeed, "indexMs" | "longestBlockMs">> {
   const started = performance.now();
   let last = started;
   let longest = 0;
@@ -97,7 +104,10 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 function median(values: readonly number[]): number {
-  return quantile([...values].sort((a, b) => a - b), 0.5);
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 function round(ms: number): number {

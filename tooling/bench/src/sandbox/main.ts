@@ -19,5 +19,7 @@ const modules = await load();
 if (modules !== undefined) {
   const only = process.argv.find((arg) => arg.startsWith("--only="))?.slice("--only=".length) ?? "";
   const report = await modules.measureSandboxes(only, (line) => console.error(line));
-  console.log(process.argv.includes("--json") ? JSON.stringify(report, undefined, 2) : modules.printReport(report));
+  console.log(
+    process.argv.includes("--json") ? JSON.stringify(report, undefined, 2) : modules.printReport(report),
+  );
 }

@@ -12,7 +12,10 @@ export interface Figures {
   readonly runsPerSecond: number;
   readonly memoryMb: number;
   /** Lowest and highest of the repeats. */
-  readonly spread: { readonly warmP50Ms: readonly [number, number]; readonly runsPerSecond: readonly [number, number] };
+  readonly spread: {
+    readonly warmP50Ms: readonly [number, number];
+    readonly runsPerSecond: readonly [number, number];
+  };
   readonly runs: number;
 }
 

@@ -14,7 +14,12 @@ export function printReport({ machine, versions, runs, backends }: SandboxReport
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 0 || column === 6 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ").trimEnd();
+    row
+      .map((cell, column) =>
+        column === 0 || column === 6 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
+      .join("  ")
+      .trimEnd();
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     "A script with three parallel host calls, 200 rows built and sorted, JSON out.",

@@ -15,7 +15,12 @@ export interface BackendFigures extends Figures {
 
 /** What the benchmark says. */
 export interface SandboxReport {
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly platform: string };
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly platform: string;
+  };
   readonly versions: Readonly<Record<string, string>>;
   /** Repeats of each measurement. */
   readonly runs: number;
