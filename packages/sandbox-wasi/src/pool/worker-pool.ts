@@ -200,10 +200,16 @@ export class WorkerPool {
     }
     this.#cancelPatience = this.#options.clock.schedule(PATIENCE_MS, () => {
       this.#cancelPatience = undefined;
-      if (this.#waiters.length > 0 && this.#count() < this.#options.maxWorkers && !this.#disposed) {
-        void this.#start();
-        this.#watchPatience();
+      if (this.#waiters.length === 0 || this.#disposed) {
+        return;
       }
+      if (
+        this.#unready.size + this.#planned < this.#waiters.length &&
+        this.#count() < this.#options.maxWorkers
+      ) {
+        void this.#start();
+      }
+      this.#watchPatience();
     });
   }
 
