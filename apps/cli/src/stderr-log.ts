@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Log, LogEntry } from "@mcp-optimizer/contracts";
 
 const RANK: Readonly<Record<LogEntry["level"], number>> = { debug: 0, info: 1, warn: 2, error: 3 };
@@ -15,7 +16,7 @@ export interface StderrLogOptions {
 export function createStderrLog({ level, json, write }: StderrLogOptions): Log {
   return (entry) => {
     if (RANK[entry.level] < RANK[level]) return;
-    const cause = level === "debug" && entry.cause !== undefined ? String(entry.cause) : undefined;
+    const cause = level === "debug" && entry.cause !== undefined ? inspect(entry.cause) : undefined;
     const { message, fields } = entry;
     if (json) return write(`${JSON.stringify({ level: entry.level, message, ...fields, cause })}\n`);
     const details = fields === undefined ? "" : ` ${JSON.stringify(fields)}`;

@@ -128,7 +128,7 @@ describe("what is wrong is said on one line, with what to do", () => {
       finished.stderr
         .trimEnd()
         .split("\n")
-        .filter((line) => !/^mcp-optimizer: warn: /.test(line)),
+        .filter((line) => !line.startsWith("mcp-optimizer: warn: ")),
     ).toHaveLength(1);
     expect({ code: finished.code, stdout: finished.stdout }).toEqual({ code, stdout: "" });
   });

@@ -78,7 +78,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   store.onChange((snapshot) => {
     void search.prepare();
     tools = buildManifest(snapshot, profile, tokenCounter);
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener();
   });
 
   const dispose = async (): Promise<void> => {
@@ -101,7 +101,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     run: async (request) => (await executor.run(request)).report,
     callTool: (name, args, callOptions) =>
       callMetaTool(
-        { search: (request) => renderSearchAnswer(search(request)), run: executor.run },
+        { search: (request) => renderSearchAnswer(search(request)), run: (request) => executor.run(request) },
         name,
         args,
         callOptions,

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const NAMESPACES: GuestProgram["namespaces"] = [{ name: "git", tools: ["log"] }];
 
-function start(source: string): Harness {
+function start(source: string): Omit<Harness, "start"> {
   const context = createContext({}, { microtaskMode: "afterEvaluate" });
   const harness = runInContext(text, context) as Harness;
   Object.assign(context, { $harness: harness });
@@ -29,7 +29,6 @@ function start(source: string): Harness {
   context["$text"] = encodeStart(program, DEFAULT_RUN_LIMITS, new Uint8Array(32));
   runInContext(`$harness.start((${source}), $text)`, context, { filename: "program.js" });
   return {
-    start: harness.start,
     poll: (now) => {
       context["$now"] = now;
       return runInContext("$harness.poll($now)", context) as string;
@@ -42,7 +41,7 @@ function start(source: string): Harness {
   };
 }
 
-async function finish(guest: Harness): Promise<Extract<GuestFrame, { kind: "done" }>> {
+async function finish(guest: Omit<Harness, "start">): Promise<Extract<GuestFrame, { kind: "done" }>> {
   for (let turn = 0; turn < 100; turn++) {
     const frame = guest.poll(turn * 1_000);
     if (frame === "F") {

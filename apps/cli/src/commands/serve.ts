@@ -49,7 +49,7 @@ export class Serve extends OptimizerCommand {
       return service.close();
     }
     const service = await serveHttp(optimizer, { ...identity, ...address });
-    this.announce(String(service.url), optimizer.catalogue);
+    this.announce(service.url, optimizer.catalogue);
     await stopped;
     await service.close();
   }

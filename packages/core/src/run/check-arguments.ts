@@ -94,13 +94,10 @@ function problemOf(error: ErrorObject, schema: JsonObject): string {
   const params = error.params as Record<string, JsonValue>;
   switch (error.keyword) {
     case "required":
-      return `missing argument ${JSON.stringify([path, params["missingProperty"]].filter(Boolean).join("."))}`;
+      return `missing argument ${JSON.stringify(joined(path, params["missingProperty"]))}`;
     case "additionalProperties": {
       const properties = path === "" ? (schema["properties"] as JsonObject | undefined) : undefined;
-      return unknownArgument(
-        [path, params["additionalProperty"]].filter(Boolean).join("."),
-        Object.keys(properties ?? {}),
-      );
+      return unknownArgument(joined(path, params["additionalProperty"]), Object.keys(properties ?? {}));
     }
     case "enum":
       return `${path} must be one of ${bounded(JSON.stringify(params["allowedValues"]))}`;
@@ -110,5 +107,8 @@ function problemOf(error: ErrorObject, schema: JsonObject): string {
       return `${path || "the arguments"} ${bounded(error.message ?? "do not fit")}`;
   }
 }
+
+const joined = (path: string, name: JsonValue | undefined): string =>
+  path === "" ? (name as string) : `${path}.${name as string}`;
 
 const bounded = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -25,9 +25,9 @@ export interface SandboxCaseContext {
   /** Another backend of the same kind, for a case that ends it. */
   readonly another: () => Promise<SandboxBackend>;
   /** Leases a guest, runs the body of an async function, and gives the guest back. */
-  run(body: string, options?: CaseRun): Promise<GuestOutcome>;
+  readonly run: (body: string, options?: CaseRun) => Promise<GuestOutcome>;
   /** The value of a program; rejects when it has a failure. */
-  value(body: string, options?: CaseRun): Promise<JsonValue | undefined>;
+  readonly value: (body: string, options?: CaseRun) => Promise<JsonValue | undefined>;
 }
 
 /** One case of the suite. It fails by throwing. */
@@ -35,7 +35,7 @@ export interface SandboxCase {
   readonly name: string;
   /** Milliseconds; default 30,000. */
   readonly timeout?: number;
-  run(context: SandboxCaseContext): Promise<void>;
+  readonly run: (context: SandboxCaseContext) => Promise<void>;
 }
 
 /** The tools of a case's programs, unless it brings its own. */

@@ -71,9 +71,10 @@ export function testSandbox(suite: SandboxSuite): void {
     }
     for (const [group, cases] of Object.entries(groups)) {
       describe(group, () => {
-        for (const { name, timeout = 30_000, run } of cases) {
+        for (const one of cases) {
+          const { name, timeout = 30_000 } = one;
           const reason = suite.skip?.[name];
-          const body = async (): Promise<void> => await run(context);
+          const body = async (): Promise<void> => await one.run(context);
           if (reason === undefined) {
             test(name, { timeout }, body);
           } else {

@@ -52,7 +52,7 @@ class PlainSerializer extends Serializer<CallTemplate> {
 export async function openUtcpCodeMode(): Promise<Contestant> {
   silenceItsLog();
   CallTemplateSerializer.registerCallTemplate(PROTOCOL, new PlainSerializer());
-  CommunicationProtocol.communicationProtocols[PROTOCOL] = new InProcessProtocol() as CommunicationProtocol;
+  CommunicationProtocol.communicationProtocols[PROTOCOL] = new InProcessProtocol();
   const client = await CodeModeUtcpClient.create();
   await client.registerManual({ name: "host", call_template_type: PROTOCOL });
   return {
