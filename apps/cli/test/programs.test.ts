@@ -215,7 +215,7 @@ describe("a request", () => {
       signal: abort.signal,
       onprogress: progress,
     });
-    const failed = expect(pending).rejects.toThrow();
+    const failed = expect(pending).rejects.toThrow(/abort/i);
     await vi.waitFor(() => expect(progress).toHaveBeenCalled(), { timeout: 10_000 });
     abort.abort();
     await failed;

@@ -6,9 +6,8 @@ import { stringifyJson } from "../src/stringify-json.ts";
 test("text is that of JSON.stringify, small or large", async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(1, 40_000), async (part, times) => {
-      const value = (
-        times === 1 ? part : [part, Array.from({ length: times }, () => [part]), { part }]
-      ) as JsonValue;
+      const value: JsonValue =
+        times === 1 ? part : [part, Array.from({ length: times }, () => [part]), { part }];
       expect(await stringifyJson(value)).toBe(JSON.stringify(value));
     }),
     { numRuns: 30 },
@@ -21,7 +20,7 @@ test("a large value is written in turns of the event loop", async () => {
   };
   let turns = 0;
   const counter = setInterval(() => turns++, 0);
-  const text = await stringifyJson(value as unknown as JsonValue);
+  const text = await stringifyJson(value);
   clearInterval(counter);
   expect(turns).toBeGreaterThan(3);
   expect(text).toBe(JSON.stringify(value));

@@ -131,19 +131,24 @@ export class WorkerPool {
       if (this.#disposed) {
         return;
       }
-      const worker = new GuestWorker(settings, {
-        ready: (ready) => {
-          this.#unready.delete(ready);
-          this.#failures = 0;
-          this.release(ready);
+      // Beyond the kept workers somebody waits already: no time to warm up.
+      const warmUpRuns = this.#all.size < this.#options.workers ? settings.warmUpRuns : 0;
+      const worker = new GuestWorker(
+        { ...settings, warmUpRuns },
+        {
+          ready: (ready) => {
+            this.#unready.delete(ready);
+            this.#failures = 0;
+            this.release(ready);
+          },
+          tainted: (tainted) => {
+            const message = "A guest was not fresh after its reset; its worker is ended. Please report this.";
+            this.#options.log({ level: "error", message });
+            void tainted.terminate();
+          },
+          ended: (ended, error) => this.#ended(ended, error),
         },
-        tainted: (tainted) => {
-          const message = "A guest was not fresh after its reset; its worker is ended. Please report this.";
-          this.#options.log({ level: "error", message });
-          void tainted.terminate();
-        },
-        ended: (ended, error) => this.#ended(ended, error),
-      });
+      );
       this.#all.add(worker);
       this.#unready.add(worker);
       this.#holdAll();

@@ -4,7 +4,8 @@ const BLOCK = 4_096;
 interface Span {
   readonly start: number;
   readonly end: number;
-  readonly zero: boolean;
+  /** What is written; undefined for zeros, which are faster to fill than to copy. */
+  readonly bytes: Uint8Array | undefined;
 }
 
 /**
@@ -32,11 +33,11 @@ export class MemoryImage {
   /** Writes the image back. */
   restore(memory: WebAssembly.Memory, stackPointer: WebAssembly.Global): void {
     const target = new Uint8Array(memory.buffer);
-    for (const { start, end, zero } of this.#spans) {
-      if (zero) {
+    for (const { start, end, bytes } of this.#spans) {
+      if (bytes === undefined) {
         target.fill(0, start, end);
       } else {
-        target.set(this.bytes.subarray(start, end), start);
+        target.set(bytes, start);
       }
     }
     stackPointer.value = this.stackPointer;
@@ -50,15 +51,20 @@ export class MemoryImage {
 
 function spansOf(bytes: Uint8Array): Span[] {
   const empty = new Uint8Array(BLOCK);
-  const spans: Span[] = [];
+  const edges: { start: number; end: number; zero: boolean }[] = [];
   for (let start = 0; start < bytes.length; start += BLOCK) {
-    const zero = Buffer.compare(bytes.subarray(start, start + BLOCK), empty) === 0;
-    const last = spans.at(-1);
+    const end = start + BLOCK;
+    const zero = Buffer.compare(bytes.subarray(start, end), empty) === 0;
+    const last = edges.at(-1);
     if (last?.zero === zero) {
-      spans[spans.length - 1] = { start: last.start, end: start + BLOCK, zero };
+      last.end = end;
     } else {
-      spans.push({ start, end: start + BLOCK, zero });
+      edges.push({ start, end, zero });
     }
   }
-  return spans;
+  return edges.map(({ start, end, zero }) => ({
+    start,
+    end,
+    bytes: zero ? undefined : bytes.subarray(start, end),
+  }));
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseServersConfig, resolveServersConfig, type UpstreamConfig } from "../../src/index.ts";
 
 const env = { TOKEN: "s3cret-token", EMPTY: "", NESTED: "${TOKEN}" };
-const scope = { env, cwd: "/work", home: "/home/me" };
+const scope = { env, cwd: "/project", home: "/home/me" };
 
 function resolve(servers: Record<string, unknown>, readFile?: (path: string) => string): UpstreamConfig[] {
   const parsed = parseServersConfig(JSON.stringify({ mcpServers: servers }), { file: "mcp.json" });
@@ -21,7 +21,7 @@ test.each([
   ["${EMPTY:-fallback}", "fallback"],
   ["${TOKEN:-fallback}", "s3cret-token"],
   ["${NONE:-http://h:80/-x}", "http://h:80/-x"],
-  ["${workspaceFolder}/a", "/work/a"],
+  ["${workspaceFolder}/a", "/project/a"],
   ["${userHome}/a", "/home/me/a"],
   ["${NESTED}", "${TOKEN}"],
   ["$TOKEN $ {TOKEN} {TOKEN}", "$TOKEN $ {TOKEN} {TOKEN}"],
@@ -57,7 +57,7 @@ test("names inherited from Object are no variables", () => {
 
 test("reads an envFile, which env overrides", () => {
   const readFile = (path: string): string => {
-    expect(path).toBe("/work/conf/.env");
+    expect(path).toBe("/project/conf/.env");
     return "A=from file\nB='quoted'\n# comment\nC=${TOKEN}";
   };
   expect(one({ command: "a", envFile: "conf/.env", env: { A: "from entry" } }, readFile)).toMatchObject({
@@ -77,7 +77,7 @@ test("an envFile that cannot be read makes the server unusable, without its text
 });
 
 test("a relative cwd starts at the workspace", () => {
-  expect(one({ command: "a", cwd: "sub" })).toMatchObject({ cwd: "/work/sub" });
+  expect(one({ command: "a", cwd: "sub" })).toMatchObject({ cwd: "/project/sub" });
   expect(one({ command: "a", cwd: "${userHome}/sub" })).toMatchObject({ cwd: "/home/me/sub" });
 });
 

@@ -1,10 +1,11 @@
 import { CONTESTANTS } from "./contestants/index.ts";
 import { measure } from "./measure.ts";
 
-// Run as a child of main.ts: measures one contestant in a process of its own and prints its figures as JSON.
+// Run as a child of main.ts: measures one contestant in a process of its own and prints its figures as one line of JSON.
+// Its parent ends it: isolated-vm may hang when a process exits.
 const entry = CONTESTANTS.find(({ name }) => name === process.argv[2]);
 if (entry === undefined) {
   throw new Error(`There is no contestant named ${process.argv[2]}.`);
 }
 const figures = await measure(() => entry.open(), entry.runs);
-process.stdout.write(JSON.stringify(figures), () => process.exit(0));
+process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
 import { CONTESTANTS } from "./contestants/index.ts";
 import { REPEATS, type Figures } from "./measure.ts";
 
@@ -52,11 +51,11 @@ export async function measureSandboxes(only: string, say: (line: string) => void
 async function measureInChild(name: string): Promise<Figures> {
   const script = new URL("./measure-one.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, [script, name], { stdio: ["ignore", "pipe", "inherit"] });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  if (code !== 0) {
-    throw new Error(`Measuring ${name} failed.`);
+  for await (const line of createInterface({ input: child.stdout })) {
+    child.kill("SIGKILL");
+    return JSON.parse(line) as Figures;
   }
-  return JSON.parse(output) as Figures;
+  throw new Error(`Measuring ${name} failed.`);
 }
 
 async function peerVersions(): Promise<Record<string, string>> {
