@@ -4,6 +4,8 @@ import { watchCatalogue } from "./catalogue/catalogue-store.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
 import { callMetaTool } from "./meta-tools.ts";
 import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
+import { prepareProgram } from "./program/prepare-program.ts";
+import { rememberPrograms } from "./program/remember-programs.ts";
 import { createMemoryResultVault } from "./result/memory-result-vault.ts";
 import { createBroker } from "./run/broker.ts";
 import { createArgumentCheck } from "./run/check-arguments.ts";
@@ -59,6 +61,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     signature: toolSignature,
   });
   const executor = createExecutor({
+    prepare: rememberPrograms(prepareProgram),
     sandbox,
     bindings,
     catalogue,

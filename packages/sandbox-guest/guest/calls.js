@@ -8,6 +8,8 @@ const namespaceNames = new WeakMap();
 const waiting = setPrototypeOf({}, null);
 let waitingCount = 0;
 let callsMade = 0;
+/** What every call over the limit gets. @type {Promise<never> | undefined} */
+let refusal;
 let nextCallId = 1;
 let callLimit = 0;
 let argumentLimit = 0;
@@ -17,16 +19,26 @@ let queueHead;
 /** @type {QueuedCall | undefined} */
 let queueTail;
 
+/** What every call over the limit gives: one promise, so that a flood of calls costs little. @type {Promise<any> | undefined} */
+let refusedCall;
+
 /** Calls the host. The promise rejects with a ToolError. @param {string} name @param {unknown[]} args */
 function hostCall(name, args) {
+  if (refusedCall !== undefined) {
+    return refusedCall;
+  }
   // Only here does the stack still hold the program's line.
   const stack = new IntrinsicError().stack;
-  return new IntrinsicPromise((resolve, reject) => {
+  const call = new IntrinsicPromise((resolve, reject) => {
     const refusal = enqueueCall(name, args, resolve, reject, stack);
     if (refusal !== undefined) {
       reject(refusal);
     }
   });
+  if (callsMade > callLimit) {
+    refusedCall = call;
+  }
+  return call;
 }
 
 /** @param {string} name @param {any[]} args @param {Function} resolve @param {Function} reject @param {unknown} stack */

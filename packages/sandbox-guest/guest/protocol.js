@@ -37,7 +37,7 @@ function start(program, text) {
     keyFromSeed(header.seed);
     seedMathRandom();
   } else {
-    keyFromHex(header.entropy);
+    entropyHex = header.entropy;
   }
   for (let i = 0; i < header.names.length; i++) {
     const name = header.names[i];

@@ -5,6 +5,8 @@ const chachaKey = new IntrinsicUint32Array(8);
 const chachaBlock = new IntrinsicUint32Array(16);
 let chachaCounter = 0;
 let chachaUsed = 16;
+/** Entropy of the host that is not in the key yet: most programs draw nothing. */
+let entropyHex = "";
 
 /** @param {string} hex 64 digits */
 function keyFromHex(hex) {
@@ -81,6 +83,10 @@ function nextBlock() {
 }
 
 function nextWord() {
+  if (entropyHex !== "") {
+    keyFromHex(entropyHex);
+    entropyHex = "";
+  }
   if (chachaUsed === 16) {
     nextBlock();
   }

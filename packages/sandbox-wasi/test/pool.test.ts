@@ -124,6 +124,23 @@ test("memory limits of each lease hold, one after another", async () => {
   }
 });
 
+test("a new instance per run works the same", async () => {
+  const sandbox = create({ workers: 1, maxWorkers: 1, freshInstance: true });
+  const lease = await sandbox.lease(REQUEST);
+  const { host, open: release } = gate();
+  release();
+  const body = program(
+    "await a.b(); globalThis.count = (globalThis.count ?? 0) + 1; return [count, Math.random()]",
+  );
+  const seen = new Set<unknown>();
+  for (let i = 0; i < 3; i++) {
+    const { value } = await lease.session.run(body, host);
+    expect(value).toEqual([1, expect.any(Number)]);
+    seen.add(JSON.stringify(value));
+  }
+  expect(seen.size).toBe(3);
+});
+
 test("another language is refused", async () => {
   const lease = await create({ workers: 1 }).lease(REQUEST);
   const python = { ...program(""), language: "python" as const };

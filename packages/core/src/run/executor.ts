@@ -12,7 +12,7 @@ import {
   type TokenCounter,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { prepareProgram, type PreparedProgram } from "../program/prepare-program.ts";
+import type { PreparedProgram } from "../program/prepare-program.ts";
 import { sourceLineAt } from "../program/program-error.ts";
 import { shapeValue } from "../result/shape-value.ts";
 import { loweredLimits } from "./merge-limits.ts";
@@ -22,6 +22,7 @@ import type { RunError, RunReport, RunRequest } from "./run-report.ts";
 
 /** What an executor works with. */
 export interface ExecutorParts {
+  readonly prepare: (text: string) => Promise<PreparedProgram>;
   readonly sandbox: SandboxBackend;
   readonly bindings: (context: RunContext) => HostBindings;
   readonly catalogue: () => Catalogue;
@@ -88,7 +89,7 @@ async function execute(
   limits: RunLimits,
   context: RunContext,
 ): Promise<Body> {
-  const program = await prepareProgram(code);
+  const program = await parts.prepare(code);
   const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
   try {
     const namespaces = guestNamespaces(parts.catalogue(), code);

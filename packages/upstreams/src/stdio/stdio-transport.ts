@@ -6,6 +6,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/client";
 import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
+import type { Writable } from "node:stream";
 import type { Clock } from "@mcp-optimizer/contracts";
 import { endGroup } from "./end-group.ts";
 import { createLineFramer } from "./line-framer.ts";
@@ -110,12 +111,20 @@ export class StdioTransport implements Transport {
         reject(new Error("The server's stdin is closed"));
         return;
       }
+      this.#gather(stdin);
       stdin.write(toLine(message), (error) => {
         if (error == null) resolve();
         // Its end, which says more, is mostly on its way.
         else this.#options.clock.schedule(2 * DRAIN_MS, () => reject(error));
       });
     });
+  }
+
+  /** Messages of one turn of the event loop leave in one write: each write may have to wake the server. */
+  #gather(stdin: Writable): void {
+    if (stdin.writableCorked > 0) return;
+    stdin.cork();
+    setImmediate(() => stdin.uncork());
   }
 
   /** Ends the server: stdin first, then signals to its group. Idempotent; resolves when the group is gone. */

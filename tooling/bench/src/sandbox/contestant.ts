@@ -14,5 +14,7 @@ export interface ContestantEntry {
   readonly note: string;
   /** Runs of one repeat. */
   readonly runs: number;
+  /** Throws when a value is not what the program gives. */
+  readonly check: (value: unknown) => void;
   open(): Promise<Contestant>;
 }

@@ -1,5 +1,4 @@
-import type { Contestant } from "./contestant.ts";
-import { check } from "./script.ts";
+import type { Contestant, ContestantEntry } from "./contestant.ts";
 
 /** Repeats of every measurement; the table shows their median and spread. */
 export const REPEATS = 3;
@@ -20,20 +19,20 @@ export interface Figures {
 }
 
 /** Measures a contestant: the first run, then latency with one run in flight, then throughput with several. */
-export async function measure(open: () => Promise<Contestant>, runs: number): Promise<Figures> {
+export async function measure({ open, runs, check }: ContestantEntry): Promise<Figures> {
   const before = process.memoryUsage.rss();
   const startedAt = performance.now();
   const contestant = await open();
   check(await contestant.run());
   const coldMs = performance.now() - startedAt;
 
-  await repeat(contestant, runs, contestant.inFlight);
+  await repeat(contestant, runs, check);
   const latencies: number[][] = [];
   const rates: number[] = [];
   for (let i = 0; i < REPEATS; i++) {
-    latencies.push(await latency(contestant, runs));
+    latencies.push(await latency(contestant, runs, check));
     const rateFrom = performance.now();
-    await repeat(contestant, runs, contestant.inFlight);
+    await repeat(contestant, runs, check);
     rates.push((runs * 1_000) / (performance.now() - rateFrom));
   }
   const memoryMb = (process.memoryUsage.rss() - before) / 1_048_576;
@@ -55,7 +54,11 @@ export async function measure(open: () => Promise<Contestant>, runs: number): Pr
   };
 }
 
-async function latency(contestant: Contestant, runs: number): Promise<number[]> {
+async function latency(
+  contestant: Contestant,
+  runs: number,
+  check: ContestantEntry["check"],
+): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < runs; i++) {
     const from = performance.now();
@@ -66,14 +69,14 @@ async function latency(contestant: Contestant, runs: number): Promise<number[]> 
   return times;
 }
 
-async function repeat(contestant: Contestant, runs: number, inFlight: number): Promise<void> {
+async function repeat(contestant: Contestant, runs: number, check: ContestantEntry["check"]): Promise<void> {
   let left = runs;
   const lane = async (): Promise<void> => {
     while (left-- > 0) {
       check(await contestant.run());
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  await Promise.all(Array.from({ length: contestant.inFlight }, lane));
 }
 
 function quantile(values: readonly number[], q: number): number {

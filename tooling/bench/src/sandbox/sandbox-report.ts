@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { createInterface } from "node:readline";
+import type { ContestantEntry } from "./contestant.ts";
 import { CONTESTANTS } from "./contestants/index.ts";
+import { ENGINE_CONTESTANTS } from "./engine/index.ts";
 import { REPEATS, type Figures } from "./measure.ts";
 
 /** One line of the report. */
@@ -23,18 +25,30 @@ export interface SandboxReport {
   readonly versions: Readonly<Record<string, string>>;
   /** Repeats of each measurement. */
   readonly runs: number;
+  /** A script in a sandbox, with host calls that this process answers. */
   readonly backends: readonly BackendFigures[];
+  /** A program with three calls to a real MCP server over stdio, through the whole product. */
+  readonly engine: readonly BackendFigures[];
 }
 
-const PEERS = ["quickjs-wasi", "isolated-vm", "@utcp/code-mode"];
+const PEERS = [
+  "quickjs-wasi",
+  "isolated-vm",
+  "@utcp/code-mode",
+  "@utcp/mcp",
+  "@modelcontextprotocol/server-everything",
+];
 
 /** Measures every contestant whose name contains `only`, each in its own process, one after another. */
 export async function measureSandboxes(only: string, say: (line: string) => void): Promise<SandboxReport> {
-  const backends: BackendFigures[] = [];
-  for (const { name, note } of CONTESTANTS.filter((entry) => entry.name.includes(only))) {
-    say(`measuring ${name} …`);
-    backends.push({ name, note, ...(await measureInChild(name)) });
-  }
+  const measureAll = async (entries: readonly ContestantEntry[]): Promise<BackendFigures[]> => {
+    const figures: BackendFigures[] = [];
+    for (const { name, note } of entries.filter((entry) => entry.name.includes(only))) {
+      say(`measuring ${name} …`);
+      figures.push({ name, note, ...(await measureInChild(name)) });
+    }
+    return figures;
+  };
   return {
     machine: {
       cpu: cpus()[0]?.model ?? "unknown",
@@ -44,7 +58,8 @@ export async function measureSandboxes(only: string, say: (line: string) => void
     },
     versions: { node: process.versions.node, ...(await peerVersions()) },
     runs: REPEATS,
-    backends,
+    backends: await measureAll(CONTESTANTS),
+    engine: await measureAll(ENGINE_CONTESTANTS),
   };
 }
 
