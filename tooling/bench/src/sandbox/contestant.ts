@@ -16,5 +16,5 @@ export interface ContestantEntry {
   readonly runs: number;
   /** Throws when a value is not what the program gives. */
   readonly check: (value: unknown) => void;
-  open(): Promise<Contestant>;
+  readonly open: () => Promise<Contestant>;
 }
