@@ -45,14 +45,14 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
   const { config, log, manifest, resultTokens, waitMs, serving = false } = options;
   const file = findConfig({ flag: config, env: process.env, home: homedir(), exists: existsSync });
   const text = readConfig(file);
-  const settings = parseSettings(parseConfigDocument(text, file));
+  const { sandbox, ...settings } = parseSettings(parseConfigDocument(text, file));
   const upstreams = connectConfigured(text, file, log);
   try {
     await Promise.race([upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])]);
     requireOne(upstreams.providers);
     const optimizer = await createOptimizer({
       upstreams: upstreams.providers,
-      sandbox: createWasiSandbox({ log, ...(serving ? {} : ONE_GUEST) }),
+      sandbox: createWasiSandbox({ log, ...sandbox, ...(serving ? {} : ONE_GUEST) }),
       log,
       ...settings,
       ...(manifest && { manifest }),

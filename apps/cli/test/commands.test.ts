@@ -80,6 +80,14 @@ describe("run", () => {
     expect(stdout).toBe(`${"x".repeat(100_000)}\n`);
   });
 
+  test("a seed makes random numbers repeatable", async () => {
+    const random = (...seed: string[]) =>
+      cli(["run", "-", ...seed, "-c", good.config], { stdin: "[Math.random(), crypto.randomUUID()]" });
+    const [a, b, c] = await Promise.all([random("--seed", "7"), random("--seed", "7"), random()]);
+    expect(a.stdout).toBe(b.stdout);
+    expect(a.stdout).not.toBe(c.stdout);
+  });
+
   test("--json gives the report", async () => {
     const { code, stdout } = await cli(["run", "-", "--json", "-c", good.config], {
       stdin: "return (await fixture.add({ a: 1, b: 2 })).sum",
@@ -147,6 +155,13 @@ describe("what is wrong is said on one line, with what to do", () => {
     const { code, stderr } = await cli(["tools", "-c", file]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/bad\.json:5: mcpServers\.git\.args/);
+    const settings = await good.write(
+      "settings.json",
+      '{ "mcpServers": {},\n  "optimizer": { "limits": { "cpuMs": 0 } } }',
+    );
+    expect((await cli(["tools", "-c", settings])).stderr).toMatch(
+      /settings\.json:2: optimizer\.limits\.cpuMs /,
+    );
     const broken = await good.write("broken.json", '{\n  "mcpServers": {,\n}');
     expect((await cli(["tools", "-c", broken])).stderr).toMatch(/broken\.json:2:\d+: /);
   });

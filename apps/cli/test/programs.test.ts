@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { buildCatalogue } from "@mcp-optimizer/core";
 import { fixtureServerCommand } from "@mcp-optimizer/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { serve, testFolder, type Served, type TestFolder } from "./cli.ts";
@@ -94,6 +95,17 @@ describe("what the manifest says is true", () => {
       text: "row 4999",
     });
   });
+});
+
+test("no server can take the name of something that programs have", async () => {
+  const { value } = await served.run("return Object.getOwnPropertyNames(globalThis)");
+  const own = new Set(["fixture", "everything", "memory"]);
+  const servers = (value as string[])
+    .filter((name) => !own.has(name))
+    .map((name) => ({ name, status: { state: "ready" } as const, tools: [] }));
+  expect(servers.length).toBeGreaterThan(60);
+  const taken = buildCatalogue(servers).servers.filter(({ name, namespace }) => name === namespace);
+  expect(taken.map(({ name }) => name)).toEqual([]);
 });
 
 describe("calls", () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import * as Args from "@oclif/core/args";
+import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { RunReport } from "@mcp-optimizer/core";
@@ -22,8 +23,13 @@ export class Run extends OptimizerCommand {
     }),
   };
 
+  static override flags: { seed: Interfaces.OptionFlag<number | undefined> } = {
+    seed: Flags.integer({ description: "make Math.random and crypto in the program repeatable" }),
+  };
+
   async run(): Promise<RunReport> {
     const { args, flags } = await this.parse(Run);
+    const { seed } = flags;
     const code = await readProgram(args.file);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const abort = new AbortController();
@@ -31,7 +37,7 @@ export class Run extends OptimizerCommand {
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
     await using opened = await openOptimizer({ config: flags.config, log: this.stderrLog(flags), ...whole });
     const { optimizer } = opened;
-    const report = await optimizer.run({ code, signal: abort.signal });
+    const report = await optimizer.run({ code, signal: abort.signal, ...(seed !== undefined && { seed }) });
     if (!this.jsonEnabled()) this.print(report);
     if (report.error) process.exitCode = EXIT_CODES.failed;
     return report;

@@ -4,6 +4,7 @@ import {
   type GuestFailure,
   type GuestNamespace,
   type GuestOutcome,
+  type GuestProgram,
   type HostBindings,
   type Log,
   type ResultVault,
@@ -85,7 +86,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
 async function execute(
   parts: ExecutorParts,
-  { code, signal }: RunRequest,
+  { code, signal, seed }: RunRequest,
   limits: RunLimits,
   context: RunContext,
 ): Promise<Body> {
@@ -93,7 +94,12 @@ async function execute(
   const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
   try {
     const namespaces = guestNamespaces(parts.catalogue(), code);
-    const guest = { language: "javascript", source: program.source, namespaces } as const;
+    const guest: GuestProgram = {
+      language: "javascript",
+      source: program.source,
+      namespaces,
+      ...(seed !== undefined && { seed }),
+    };
     const outcome = await lease.session.run(guest, parts.bindings(context), signal);
     return { ...(await valueOf(parts, outcome, context)), ...outcomeBody(outcome, program, code) };
   } finally {

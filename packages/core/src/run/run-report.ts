@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly onProgress?: (progress: ToolProgress) => void;
   /** Lower limits for this run. A higher one than configured is `invalid_params`. */
   readonly limits?: Partial<RunLimits>;
+  /** Makes `Math.random` and `crypto` in the program repeatable. Default: random. */
+  readonly seed?: number;
 }
 
 /** A tool call that a program made. */

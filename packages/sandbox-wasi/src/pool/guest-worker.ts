@@ -42,7 +42,7 @@ export class GuestWorker {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
     this.#worker.unref();
     this.#worker.on("message", (message: FromWorker) => {
