@@ -5,7 +5,14 @@ export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type RunLimits } from "./limits.ts
 export type { Log, LogEntry } from "./log.ts";
 export { OptimizerError, type OptimizerErrorOptions } from "./optimizer-error.ts";
 export type { Policy, PolicyCall, PolicyVerdict } from "./policy.ts";
-export type { RankedDocument, Ranker, RankerDocument, RankerIndex } from "./ranker.ts";
+export type {
+  RankedDocument,
+  Ranker,
+  RankerDocument,
+  RankerIndex,
+  RankerSegment,
+  RankOptions,
+} from "./ranker.ts";
 export type { ResultVault, VaultEntry } from "./result-vault.ts";
 export type {
   ConsoleLine,
@@ -29,9 +36,4 @@ export type {
 } from "./sandbox.ts";
 export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
 export type { TokenCounter } from "./token-counter.ts";
-export type {
-  ProviderStatus,
-  ToolCallOptions,
-  ToolProgress,
-  ToolProvider,
-} from "./tool-provider.ts";
+export type { ProviderStatus, ToolCallOptions, ToolProgress, ToolProvider } from "./tool-provider.ts";

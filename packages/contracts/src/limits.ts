@@ -41,7 +41,10 @@ const positive = z.int().min(1);
 export const RunLimitsSchema: z.ZodType<Partial<RunLimits>> = z.strictObject({
   cpuMs: positive.max(3_600_000).optional(),
   wallMs: positive.max(3_600_000).optional(),
-  memoryBytes: positive.min(4 * 1024 * 1024).max(4 * 1024 * 1024 * 1024 - 65_536).optional(),
+  memoryBytes: positive
+    .min(4 * 1024 * 1024)
+    .max(4 * 1024 * 1024 * 1024 - 65_536)
+    .optional(),
   consoleBytes: positive.max(64 * 1024 * 1024).optional(),
   calls: positive.max(100_000).optional(),
   callsAtOnce: positive.max(1_024).optional(),

@@ -34,7 +34,8 @@ export interface ToolProvider {
   onChange(listener: () => void): () => void;
   /**
    * Calls a tool by its own name. Resolves with the server's result, `isError` included.
-   * Rejects with OptimizerError `upstream_failed` (server away, protocol error), `timeout`, `cancelled` or `output_limit`.
+   * Rejects with OptimizerError `upstream_failed` (server away, protocol error), `timeout`, `cancelled`, `output_limit`
+   * or `policy_denied` (a tool that the configuration does not offer).
    */
   callTool(name: string, args: JsonObject, options?: ToolCallOptions): Promise<ToolResult>;
   /** Closes the provider. Idempotent; pending calls reject. */

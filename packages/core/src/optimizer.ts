@@ -1,4 +1,14 @@
-import type { Log, Policy, Ranker, ResultVault, RunLimits, SandboxBackend, TokenCounter, ToolProvider } from "@mcp-optimizer/contracts";
+import type {
+  Clock,
+  Log,
+  Policy,
+  Ranker,
+  ResultVault,
+  RunLimits,
+  SandboxBackend,
+  TokenCounter,
+  ToolProvider,
+} from "@mcp-optimizer/contracts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { RunReport, RunRequest } from "./run/run-report.ts";
 import type { SearchAnswer, SearchRequest } from "./search/search-answer.ts";
@@ -27,11 +37,16 @@ export interface OptimizerOptions {
   /** Default `minimal`. */
   readonly manifest?: ManifestProfile;
   readonly log?: Log;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** The engine. Its `tools`, `onChange` and `callTool` are what an MCP server serves. */
-export interface Optimizer extends Pick<ToolProvider, "tools" | "onChange" | "callTool" | "dispose"> {
+export interface Optimizer
+  extends Pick<ToolProvider, "tools" | "onChange" | "callTool" | "dispose">, AsyncDisposable {
   readonly catalogue: Catalogue;
+  /** Finds tools. */
   search(request: SearchRequest): SearchAnswer;
+  /** Runs a program; resolves with a report whatever the program did. Rejects with `invalid_params` or `concurrency_limit` before it began. */
   run(request: RunRequest): Promise<RunReport>;
 }

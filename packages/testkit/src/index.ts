@@ -2,3 +2,32 @@ export { EVAL_AGENTS } from "./sandbox/launcher/eval-agents.ts";
 export { openEvalGuest, type EvalAnswer, type EvalGuest } from "./sandbox/launcher/eval-guest.ts";
 export type { LauncherCase, LauncherCaseContext } from "./sandbox/launcher/launcher-case.ts";
 export { testGuestLauncher, type GuestLauncherSuite } from "./sandbox/test-guest-launcher.ts";
+export { createManualClock, type ManualClock } from "./clock/manual-clock.ts";
+export {
+  startFixtureHttpServer,
+  type FixtureHttpOptions,
+  type FixtureHttpServer,
+} from "./mcp/fixture-http-server.ts";
+export { FixtureRpcError } from "./mcp/fixture-rpc-error.ts";
+export type { ServerCommand } from "./mcp/fixture-script.ts";
+export { fixtureServerCommand, type FixtureServerOptions } from "./mcp/fixture-server-command.ts";
+export type { FixtureEra } from "./mcp/fixture-session.ts";
+export type { FixtureTool, FixtureToolContext } from "./mcp/fixture-tool.ts";
+export { createFixtureToolbox, type FixtureToolbox } from "./mcp/fixture-toolbox.ts";
+export { createInMemoryProvider, type InMemoryProvider } from "./mcp/in-memory-provider.ts";
+export type { Misbehaviour } from "./mcp/misbehaviour.ts";
+export { misbehavingServerCommand } from "./mcp/misbehaving-server-command.ts";
+export { createStandardToolbox } from "./mcp/standard-fixture-tools.ts";
+export {
+  testToolProvider,
+  type ToolProviderCase,
+  type ToolProviderHarness,
+  type ToolProviderSuite,
+} from "./mcp/test-tool-provider.ts";
+export {
+  testResultVault,
+  type ResultVaultHarness,
+  type ResultVaultSuite,
+} from "./vault/test-result-vault.ts";
+export type { CaseRun, SandboxCase, SandboxCaseContext } from "./sandbox/sandbox-guest-run.ts";
+export { testSandbox, type SandboxSuite } from "./sandbox/test-sandbox.ts";

@@ -17,12 +17,15 @@ export interface CatalogueTool {
   readonly hash: string;
 }
 
-/** A server as the catalogue knows it. */
+/** A server as the catalogue knows it. The same object stays from snapshot to snapshot while nothing of it changes. */
 export interface CatalogueServer {
   readonly name: string;
   readonly namespace: string;
   readonly status: ProviderStatus;
+  /** Stays the same array while no tool changes, and each tool the same object while its definition does not. */
   readonly tools: readonly CatalogueTool[];
+  /** Tools that were kept out, each with its name and the reason, fit to show. */
+  readonly problems: readonly string[];
 }
 
 /** An immutable snapshot of every server's tools. */
@@ -35,9 +38,14 @@ export interface Catalogue {
   readonly tools: readonly CatalogueTool[];
   /**
    * The tool that a name means: `namespace.identifier`, `namespace.own-name`, `server.own-name`, `server__own-name`,
-   * or a bare name that only one server has. Undefined when none or several match.
+   * or a bare name that only one server has; an exact spelling first, then any case and separators where that is unique.
+   * Undefined when none or several match.
    */
   resolve(name: string): CatalogueTool | undefined;
+  /** All tools that a name may mean, as {@link resolve} reads it, in catalogue order. */
+  lookup(name: string): CatalogueTool[];
+  /** The server of a configured name or namespace; any case and separators where that is unique. */
+  server(name: string): CatalogueServer | undefined;
   /** Up to `limit` paths of tools with a similar name, most similar first. Default 3. */
   suggest(name: string, limit?: number): string[];
 }

@@ -1,4 +1,11 @@
-import type { ConsoleLine, ErrorCode, JsonValue, RunLimits, SourcePosition, ToolProgress } from "@mcp-optimizer/contracts";
+import type {
+  ConsoleLine,
+  ErrorCode,
+  JsonValue,
+  RunLimits,
+  SourcePosition,
+  ToolProgress,
+} from "@mcp-optimizer/contracts";
 
 /** A program to run. */
 export interface RunRequest {
@@ -11,6 +18,8 @@ export interface RunRequest {
   readonly onProgress?: (progress: ToolProgress) => void;
   /** Lower limits for this run. A higher one than configured is `invalid_params`. */
   readonly limits?: Partial<RunLimits>;
+  /** Makes `Math.random` and `crypto` in the program repeatable. Default: random. */
+  readonly seed?: number;
 }
 
 /** A tool call that a program made. */

@@ -22,21 +22,27 @@ export interface SearchHit {
   readonly server: string;
   /** The tool's own name. */
   readonly name: string;
+  /** Relative to the need's best: over 0, at most 1. A tool called by its name has 1. */
   readonly score: number;
   /** First sentence of the description, at most 120 characters. */
   readonly summary: string;
-  /** TypeScript, where the detail asks for it and the hit is among the best. */
+  /** TypeScript, where the detail asks for it, the hit is among the best, and no earlier need of the answer shows it. */
   readonly signature?: string;
 }
 
 /** The answer to one need. */
 export interface SearchNeed {
+  /** The need as it was asked; empty when browsing. */
   readonly query: string;
+  /** The page's first hit, counted from 0. */
+  readonly offset: number;
   /** How many tools are relevant in all. */
   readonly relevant: number;
   readonly hits: readonly SearchHit[];
   /** The next page's offset; absent when the answer is complete. */
   readonly next?: number;
+  /** Paths of tools with a similar name, when nothing is relevant. */
+  readonly similar?: readonly string[];
 }
 
 /** A server whose tools could not be searched. */
@@ -45,10 +51,19 @@ export interface SearchProblem {
   readonly reason: string;
 }
 
+/** A server with the number of its tools. */
+export interface SearchServer {
+  readonly server: string;
+  readonly namespace: string;
+  readonly tools: number;
+}
+
 /** What a search found. */
 export interface SearchAnswer {
   readonly needs: readonly SearchNeed[];
   /** Type declarations that several signatures share, each printed once. */
   readonly types: readonly string[];
   readonly problems: readonly SearchProblem[];
+  /** The servers that were looked through, when browsing or when a need found nothing. */
+  readonly servers?: readonly SearchServer[];
 }

@@ -1,0 +1,15 @@
+import type { Command } from "@oclif/core/command";
+import { Run } from "./commands/run.ts";
+import { Search } from "./commands/search.ts";
+import { Serve } from "./commands/serve.ts";
+import { Tokens } from "./commands/tokens.ts";
+import { Tools } from "./commands/tools.ts";
+
+/** Every command by its name. */
+export const commands: Readonly<Record<string, Command.Class>> = {
+  run: Run,
+  search: Search,
+  serve: Serve,
+  tokens: Tokens,
+  tools: Tools,
+};

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { createOptimizer, systemClock, type ManifestProfile, type Optimizer } from "@mcp-optimizer/core";
+import { OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
+import { createWasiSandbox } from "@mcp-optimizer/sandbox-wasi";
+import {
+  connectUpstreams,
+  parseConfigDocument,
+  parseServersConfig,
+  resolveServersConfig,
+  type Upstreams,
+} from "@mcp-optimizer/upstreams";
+import { findConfig } from "./find-config.ts";
+import { parseSettings } from "./parse-settings.ts";
+
+/** What a command wants of its optimizer. */
+export interface OpenOptions {
+  /** The value of `--config`. */
+  readonly config: string | undefined;
+  readonly log: Log;
+  /** Goes before the configuration's. */
+  readonly manifest?: ManifestProfile | undefined;
+  /** Goes before the configuration's. */
+  readonly resultTokens?: number;
+  /** How long to wait for servers to connect, in milliseconds. Default: until each has connected or failed. */
+  readonly waitMs?: number;
+  /** Whether it goes on serving: then guests are started and warmed up at once, otherwise one when it is needed. */
+  readonly serving?: boolean;
+}
+
+/** An optimizer with all that it stands on. */
+export interface OpenOptimizer extends AsyncDisposable {
+  readonly optimizer: Optimizer;
+}
+
+const ONE_GUEST = { workers: 0, maxWorkers: 1, warmUpRuns: 0 };
+const SELF = fileURLToPath(new URL("../bin/run.js", import.meta.url));
+
+/**
+ * Reads the configuration, connects to its servers and puts the engine together. Servers that fail are named in the log by their connections.
+ * Rejects with `config_invalid`, or with `upstream_failed` when every server failed.
+ */
+export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer> {
+  const { config, log, manifest, resultTokens, waitMs, serving = false } = options;
+  const file = findConfig({ flag: config, env: process.env, home: homedir(), exists: existsSync });
+  const text = readConfig(file);
+  const { sandbox, ...settings } = parseSettings(parseConfigDocument(text, file));
+  const upstreams = connectConfigured(text, file, log);
+  try {
+    await Promise.race([upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])]);
+    requireOne(upstreams.providers);
+    const optimizer = await createOptimizer({
+      upstreams: upstreams.providers,
+      sandbox: createWasiSandbox({ log, ...sandbox, ...(serving ? {} : ONE_GUEST) }),
+      log,
+      ...settings,
+      ...(manifest && { manifest }),
+      ...(resultTokens && { resultTokens }),
+    });
+    return {
+      optimizer,
+      async [Symbol.asyncDispose]() {
+        await optimizer.dispose();
+        await upstreams.dispose();
+      },
+    };
+  } catch (error) {
+    await upstreams.dispose();
+    throw error;
+  }
+}
+
+function connectConfigured(text: string, file: string, log: Log): Upstreams {
+  const parsed = parseServersConfig(text, { file, selfPaths: [SELF] });
+  for (const { server = "", line, message } of parsed.notes) {
+    log({ level: "info", message: `${file}:${line}: ${server} ${message}` });
+  }
+  const readFile = (path: string): string => readFileSync(path, "utf8");
+  const places = { env: process.env, cwd: process.cwd(), home: homedir() };
+  const servers = resolveServersConfig(parsed, { ...places, readFile });
+  if (servers.length === 0) throw new OptimizerError("config_invalid", { detail: `${file} names no server` });
+  return connectUpstreams(servers, { log });
+}
+
+/** One server that answers is enough; why others failed is in the log. */
+function requireOne(providers: readonly ToolProvider[]): void {
+  const reasons = providers.flatMap(({ name, status }) =>
+    status.state === "failed" ? [`${name}: ${status.reason}`] : [],
+  );
+  if (reasons.length < providers.length) return;
+  throw new OptimizerError("upstream_failed", { detail: `no server can be reached. ${reasons.join("; ")}` });
+}
+
+function readConfig(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new OptimizerError("config_invalid", { detail: `${file} cannot be read`, cause });
+  }
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => void systemClock.schedule(ms, resolve));

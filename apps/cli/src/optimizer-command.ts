@@ -1,0 +1,54 @@
+import { Command } from "@oclif/core/command";
+import * as Flags from "@oclif/core/flags";
+import type { Interfaces } from "@oclif/core";
+import type { Log } from "@mcp-optimizer/contracts";
+import { OptimizerError } from "@mcp-optimizer/contracts/errors";
+import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
+import { createStderrLog } from "./stderr-log.ts";
+
+/** What every command shares: its flags, its log, its way of failing. */
+export abstract class OptimizerCommand extends Command {
+  static override enableJsonFlag = true;
+
+  static override baseFlags: {
+    config: Interfaces.OptionFlag<string | undefined>;
+    verbose: Interfaces.BooleanFlag<boolean>;
+  } = {
+    config: Flags.string({ char: "c", description: "file with your client's mcpServers", helpValue: "FILE" }),
+    verbose: Flags.boolean({ char: "v", description: "say more on standard error" }),
+  };
+
+  /** The log on standard error. */
+  protected stderrLog({ verbose }: { verbose: boolean }): Log {
+    return createStderrLog({
+      level: verbose ? "debug" : "warn",
+      json: this.jsonEnabled(),
+      write: (line) => process.stderr.write(line),
+    });
+  }
+
+  /** Writes a result. */
+  protected out(text: string): void {
+    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  }
+
+  /** An error becomes one line that says what to do, or one JSON object; and an exit code. */
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    const typed = OptimizerError.is(error) ? error : undefined;
+    const code = typed?.code ?? (error.oclif ? "usage" : "internal");
+    const exit = typed
+      ? exitCodeOf(typed.code)
+      : error.oclif?.exit !== undefined
+        ? error.oclif.exit
+        : EXIT_CODES.failed;
+    const message = error.message.replaceAll(/\s*\n\s*/g, " ").trim();
+    if (this.jsonEnabled()) this.logJson({ error: { code, message } });
+    else
+      process.stderr.write(
+        `mcp-optimizer: ${message}${error.oclif ? ` (see mcp-optimizer ${this.id} --help)` : ""}\n`,
+      );
+    if (this.argv.includes("--verbose") && error.stack !== undefined)
+      process.stderr.write(`${error.stack}\n`);
+    process.exitCode = exit;
+  }
+}

@@ -1,0 +1,42 @@
+import { RunLimitsSchema, type RunLimits } from "@mcp-optimizer/contracts";
+import type { ManifestProfile } from "@mcp-optimizer/core";
+import type { ConfigDocument } from "@mcp-optimizer/upstreams";
+import * as z from "zod";
+
+/** What a configuration file may set under `optimizer`. */
+export interface Settings {
+  /** Limits of every run. Defaults: those of the engine. */
+  readonly limits?: Partial<RunLimits>;
+  /** Tokens of a result that the model sees. Default 2,000. */
+  readonly resultTokens?: number;
+  /** Runs at once. Default 64. */
+  readonly maxRuns?: number;
+  /** How much the tool list says. Default `minimal`. */
+  readonly manifest?: ManifestProfile;
+  /** The embedded sandbox. */
+  readonly sandbox?: {
+    /** Worker threads that are kept. Default: the machine's cores. */
+    readonly workers?: number;
+    /** A new WebAssembly instance for each run instead of a reset. Default false. */
+    readonly freshInstance?: boolean;
+  };
+}
+
+const SettingsSchema = z.strictObject({
+  limits: RunLimitsSchema.optional(),
+  resultTokens: z.int().min(50).max(1_000_000).optional(),
+  maxRuns: z.int().min(1).max(10_000).optional(),
+  manifest: z.enum(["minimal", "standard"]).optional(),
+  sandbox: z
+    .strictObject({ workers: z.int().min(1).max(256).optional(), freshInstance: z.boolean().optional() })
+    .optional(),
+});
+
+/** Reads the `optimizer` block. Throws `config_invalid` with file, line and key. */
+export function parseSettings(document: ConfigDocument): Settings {
+  const parsed = SettingsSchema.safeParse(document.value(["optimizer"]) ?? {});
+  if (parsed.success) return parsed.data as Settings;
+  const issue = parsed.error.issues[0]!;
+  const path = issue.path.filter((part) => typeof part !== "symbol");
+  throw document.error(["optimizer", ...path], issue.message);
+}

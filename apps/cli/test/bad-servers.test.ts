@@ -1,0 +1,73 @@
+import { fixtureServerCommand, misbehavingServerCommand } from "@mcp-optimizer/testkit";
+import { expect, test, vi } from "vitest";
+import { serve, testFolder } from "./cli.ts";
+
+const healthy = "return (await fixture.add({ a: 1, b: 2 })).sum";
+const withServer = (mode: Parameters<typeof misbehavingServerCommand>[0]) =>
+  testFolder({ fixture: fixtureServerCommand(), bad: misbehavingServerCommand(mode) });
+
+test("a server that does not start is named by search, and the others serve", async () => {
+  await using folder = await withServer("exits");
+  await using served = await serve(folder.config);
+  expect((await served.run(healthy)).value).toBe(3);
+  expect(await served.search("anything at all")).toMatch(/Problems: bad: .+/);
+  const { error } = await served.run("return bad.tool({})");
+  expect(error).toMatchObject({ code: "upstream_failed", line: 1 });
+});
+
+test("a server that never answers holds up nobody for long", async () => {
+  await using folder = await withServer("silent");
+  await using served = await serve(folder.config);
+  expect((await served.run(healthy)).value).toBe(3);
+  expect(await served.search("add")).toMatch(/bad: still connecting/);
+});
+
+test("a flood on stderr and garbage on stdout disturb nothing", async () => {
+  await using folder = await testFolder({
+    fixture: fixtureServerCommand(),
+    flood: misbehavingServerCommand("floods-stderr"),
+    garbage: misbehavingServerCommand("garbage"),
+  });
+  await using served = await serve(folder.config);
+  await vi.waitFor(
+    async () => {
+      const { value } = await served.run(
+        "return Promise.all([flood.add({ a: 1, b: 2 }), garbage.add({ a: 2, b: 3 }), fixture.add({ a: 3, b: 4 })])",
+      );
+      expect(value).toEqual([{ sum: 3 }, { sum: 5 }, { sum: 7 }]);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+});
+
+test.each([
+  ["100 MB in one message", "huge-message", "huge"],
+  ["100 MB without a line break", "endless-line", "flood"],
+  ["death in the middle of a call", "dies-mid-call", "die"],
+] as const)("%s is an error of that call alone", { timeout: 60_000 }, async (_, mode, tool) => {
+  await using folder = await withServer(mode);
+  await using served = await serve(folder.config);
+  const { value, calls } = await served.run(`
+    const [bad_, good] = await Promise.allSettled([bad.${tool}({}), fixture.add({ a: 1, b: 2 })]);
+    return { status: bad_.status, code: bad_.reason?.code, tool: bad_.reason?.tool, good: good.value.sum };`);
+  expect(value).toEqual({
+    status: "rejected",
+    code: expect.stringMatching(/^(upstream_failed|output_limit)$/),
+    tool: `bad.${tool}`,
+    good: 3,
+  });
+  expect(calls).toHaveLength(2);
+  expect((await served.run(healthy)).value).toBe(3);
+});
+
+test("a tool that a server adds is there without a restart", async () => {
+  await using folder = await testFolder({ fixture: fixtureServerCommand() });
+  await using served = await serve(folder.config);
+  expect((await served.run("return fixture.fresh({})")).error?.code).toBe("unknown_tool");
+  await served.run("return fixture.add_tool({ name: 'fresh' })");
+  await vi.waitFor(async () => expect(await served.search("fresh")).toContain("fixture.fresh("), {
+    timeout: 10_000,
+    interval: 100,
+  });
+  expect((await served.run("return fixture.fresh({})")).isError).toBe(false);
+});

@@ -1,0 +1,190 @@
+import { createRequire } from "node:module";
+import { fixtureServerCommand, misbehavingServerCommand } from "@mcp-optimizer/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cli, testFolder, type TestFolder } from "./cli.ts";
+
+const require = createRequire(import.meta.url);
+const memory = {
+  command: process.execPath,
+  args: [require.resolve("@modelcontextprotocol/server-memory/dist/index.js")],
+};
+let good: TestFolder;
+let dead: TestFolder;
+let mixed: TestFolder;
+beforeAll(async () => {
+  good = await testFolder({ fixture: fixtureServerCommand(), memory });
+  dead = await testFolder({ dead: misbehavingServerCommand("exits") });
+  mixed = await testFolder({ fixture: fixtureServerCommand(), dead: misbehavingServerCommand("exits") });
+});
+afterAll(() => Promise.all([good, dead, mixed].map((folder) => folder[Symbol.asyncDispose]())));
+
+describe("tools and tokens", () => {
+  test("tools lists each server with its tools and tokens", async () => {
+    const { code, stdout, stderr } = await cli(["tools", "--config", good.config]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^fixture\tready\t\d+\t\d+\nmemory\tready\t9\t\d{3}\n$/);
+  });
+
+  test("tokens --json has what others rely on", async () => {
+    const { stdout } = await cli(["tokens", "--json", "-c", good.config]);
+    const report = JSON.parse(stdout) as {
+      servers: { name: string; tools: number; tokens: number }[];
+      classicTokens: number;
+      manifestTokens: number;
+    };
+    expect(report.servers.map(({ name }) => name)).toEqual(["fixture", "memory"]);
+    expect(report.classicTokens).toBe(report.servers.reduce((sum, { tokens }) => sum + tokens, 0));
+    expect(report.servers[1]!.tokens).toBeGreaterThan(800);
+    expect(report.manifestTokens).toBeGreaterThan(100);
+    expect(report.manifestTokens).toBeLessThanOrEqual(187);
+  });
+
+  test("a server that fails is named, and the others go on", async () => {
+    const { code, stdout, stderr } = await cli(["tools", "-c", mixed.config]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/fixture\tready\t\d+\t\d+\ndead\tfailed\t0\t0\n/);
+    expect(stderr).toMatch(/^mcp-optimizer: warn: .*the database is not configured.*"dead".*\n$/);
+  });
+});
+
+describe("search", () => {
+  test("prints what the model reads", async () => {
+    const { code, stdout } = await cli(["search", "add numbers; create entities", "-c", good.config]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("fixture.add(args: { a: number; b: number })");
+    expect(stdout).toContain("memory.create_entities(");
+  });
+
+  test("--json gives the answer's parts", async () => {
+    const { stdout } = await cli(["search", "memory.read_graph", "--json", "-c", good.config]);
+    const answer = JSON.parse(stdout) as { needs: { hits: { path: string }[] }[] };
+    expect(answer.needs[0]!.hits[0]!.path).toBe("memory.read_graph");
+  });
+});
+
+describe("run", () => {
+  test("a file: the value on stdout, the console on stderr", async () => {
+    const file = await good.write(
+      "sum.ts",
+      "const { sum }: { sum: number } = await fixture.add({ a: 1, b: 2 });\nconsole.log('adding');\nreturn { sum };",
+    );
+    expect(await cli(["run", file, "-c", good.config])).toEqual({
+      code: 0,
+      stdout: '{\n  "sum": 3\n}\n',
+      stderr: "adding\n",
+    });
+  });
+
+  test("standard input; a text is printed as it is; a large value is whole", async () => {
+    const { stdout } = await cli(["run", "-", "-c", good.config], { stdin: "'x'.repeat(100_000)" });
+    expect(stdout).toBe(`${"x".repeat(100_000)}\n`);
+  });
+
+  test("a seed makes random numbers repeatable", async () => {
+    const random = (...seed: string[]) =>
+      cli(["run", "-", ...seed, "-c", good.config], { stdin: "[Math.random(), crypto.randomUUID()]" });
+    const [a, b, c] = await Promise.all([random("--seed", "7"), random("--seed", "7"), random()]);
+    expect(a.stdout).toBe(b.stdout);
+    expect(a.stdout).not.toBe(c.stdout);
+  });
+
+  test("--json gives the report", async () => {
+    const { code, stdout } = await cli(["run", "-", "--json", "-c", good.config], {
+      stdin: "return (await fixture.add({ a: 1, b: 2 })).sum",
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      value: 3,
+      calls: [{ tool: "fixture.add", ok: true }],
+      omitted: [],
+    });
+  });
+
+  test("a program that fails: one line with its place, exit code 1", async () => {
+    const { code, stdout, stderr } = await cli(["run", "-", "-c", good.config], {
+      stdin: "const a = 1;\nawait fixture.ad({ a })",
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^mcp-optimizer: .*fixture\.ad; did you mean fixture\.add .*\(line 2, column \d+: await fixture\.ad\(\{ a \}\)\)\n$/,
+    );
+  });
+});
+
+describe("what is wrong is said on one line, with what to do", () => {
+  test.each<[string, string[], number, RegExp]>([
+    ["no configuration", ["tools"], 2, /there is none; give --config FILE/],
+    [
+      "a file that does not exist",
+      ["tools", "-c", "nowhere.json"],
+      2,
+      /--config names nowhere\.json, which does not exist/,
+    ],
+    ["an unknown flag", ["tools", "--nonsense"], 2, /--nonsense.*--help/],
+    ["an unknown command", ["nonsense"], 2, /nonsense/],
+    ["a missing argument", ["search"], 2, /query.*--help/],
+    ["an address that is none", ["serve", "--http", "nowhere"], 2, /--http takes HOST:PORT/],
+    ["an address for everyone", ["serve", "--http", "0.0.0.0:0", "-c", "GOOD"], 2, /on this machine only/],
+    ["a program that does not exist", ["run", "nowhere.ts", "-c", "GOOD"], 2, /nowhere\.ts cannot be read/],
+    ["no server that works", ["tools", "-c", "DEAD"], 3, /no server can be reached\. dead: /],
+  ])("%s", async (_, args, code, message) => {
+    const finished = await cli(
+      args.map((arg) => (arg === "GOOD" ? good.config : arg === "DEAD" ? dead.config : arg)),
+    );
+    expect(finished.stderr).toMatch(message);
+    expect(
+      finished.stderr
+        .trimEnd()
+        .split("\n")
+        .filter((line) => !line.startsWith("mcp-optimizer: warn: ")),
+    ).toHaveLength(1);
+    expect({ code: finished.code, stdout: finished.stdout }).toEqual({ code, stdout: "" });
+  });
+
+  test("--json gives the error as JSON on stdout", async () => {
+    const { code, stdout } = await cli(["tools", "--json", "-c", "nowhere.json"]);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "config_invalid" } });
+  });
+
+  test("a malformed configuration names the line and the key", async () => {
+    const file = await good.write(
+      "bad.json",
+      '{\n  "mcpServers": {\n    "git": {\n      "command": "git",\n      "args": "log"\n    }\n  }\n}',
+    );
+    const { code, stderr } = await cli(["tools", "-c", file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bad\.json:5: mcpServers\.git\.args/);
+    const settings = await good.write(
+      "settings.json",
+      '{ "mcpServers": {},\n  "optimizer": { "limits": { "cpuMs": 0 } } }',
+    );
+    expect((await cli(["tools", "-c", settings])).stderr).toMatch(
+      /settings\.json:2: optimizer\.limits\.cpuMs /,
+    );
+    const broken = await good.write("broken.json", '{\n  "mcpServers": {,\n}');
+    expect((await cli(["tools", "-c", broken])).stderr).toMatch(/broken\.json:2:\d+: /);
+  });
+
+  test("an unset variable fails its server alone, and a secret is not shown", async () => {
+    await using folder = await testFolder({
+      fixture: fixtureServerCommand(),
+      secretive: { ...misbehavingServerCommand("exits"), env: { TOKEN: "${SECRET}" } },
+      unset: { command: "${NOT_SET_ANYWHERE}" },
+    });
+    const { code, stdout, stderr } = await cli(["tools", "--verbose", "-c", folder.config], {
+      env: { SECRET: "hunter2hunter2" },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/unset\tfailed/);
+    expect(stderr).toContain("NOT_SET_ANYWHERE");
+    expect(stdout + stderr).not.toContain("hunter2");
+  });
+});
+
+test("--help names every command", async () => {
+  const { code, stdout } = await cli(["--help"]);
+  expect(code).toBe(0);
+  for (const command of ["run", "search", "serve", "tokens", "tools"])
+    expect(stdout).toMatch(new RegExp(`^ +${command} +\\S`, "m"));
+});

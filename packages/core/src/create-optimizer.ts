@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import type { Log, Policy, ToolDefinition } from "@mcp-optimizer/contracts";
+import { watchCatalogue } from "./catalogue/catalogue-store.ts";
+import { buildManifest } from "./manifest/build-manifest.ts";
+import { callMetaTool } from "./meta-tools.ts";
+import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
+import { prepareProgram } from "./program/prepare-program.ts";
+import { rememberPrograms } from "./program/remember-programs.ts";
+import { createMemoryResultVault } from "./result/memory-result-vault.ts";
+import { createBroker } from "./run/broker.ts";
+import { createArgumentCheck } from "./run/check-arguments.ts";
+import { createExecutor } from "./run/executor.ts";
+import { configuredLimits } from "./run/merge-limits.ts";
+import { createToolCaller } from "./run/tool-caller.ts";
+import { createCatalogueSearch } from "./search/catalogue-search.ts";
+import { createLexicalRanker } from "./search/lexical-ranker.ts";
+import { renderSearchAnswer } from "./search/render-search-answer.ts";
+import { toolDeclaration } from "./signatures/tool-declaration.ts";
+import { toolSignature } from "./signatures/tool-signature.ts";
+import { systemClock } from "./system-clock.ts";
+import { loadO200kTokenCounter } from "./tokens/o200k-token-counter.ts";
+
+const ALLOW_ALL: Policy = { decide: () => ({ allow: true }) };
+const SILENT: Log = () => {};
+const randomId = (): string => randomBytes(12).toString("base64url");
+
+/**
+ * Puts an engine together. It takes over the upstreams, the sandbox and disposes of them with itself.
+ * Rejects with `config_invalid` for limits out of range.
+ */
+export async function createOptimizer(options: OptimizerOptions): Promise<Optimizer> {
+  const { upstreams, sandbox, log = SILENT, policy = ALLOW_ALL, clock = systemClock } = options;
+  const {
+    manifest: profile = "minimal",
+    resultTokens = 2_000,
+    maxRuns = 64,
+    ranker = createLexicalRanker(),
+  } = options;
+  const limits = configuredLimits(options.limits);
+  const tokenCounter = options.tokenCounter ?? (await loadO200kTokenCounter());
+  const vault = options.vault ?? createMemoryResultVault({ clock, randomId });
+  const store = watchCatalogue(upstreams, { clock });
+  const catalogue = () => store.current;
+  const search = createCatalogueSearch(catalogue, ranker);
+  const providers = new Map(upstreams.map((provider) => [provider.name, provider]));
+  const callTool = createToolCaller({
+    providers,
+    policy,
+    vault,
+    clock,
+    signature: toolSignature,
+    checkArguments: createArgumentCheck(),
+  });
+  const bindings = createBroker({
+    catalogue,
+    vault,
+    log,
+    callTool,
+    search,
+    describe: toolDeclaration,
+    signature: toolSignature,
+  });
+  const executor = createExecutor({
+    prepare: rememberPrograms(prepareProgram),
+    sandbox,
+    bindings,
+    catalogue,
+    vault,
+    limits,
+    resultTokens,
+    maxRuns,
+    tokenCounter,
+    clock,
+    log,
+    randomId,
+  });
+
+  let tools: readonly ToolDefinition[] = buildManifest(store.current, profile, tokenCounter);
+  const listeners = new Set<() => void>();
+  void search.prepare();
+  store.onChange((snapshot) => {
+    void search.prepare();
+    tools = buildManifest(snapshot, profile, tokenCounter);
+    for (const listener of listeners) listener();
+  });
+
+  const dispose = async (): Promise<void> => {
+    listeners.clear();
+    store.dispose();
+    await Promise.allSettled([...upstreams.map((provider) => provider.dispose()), sandbox.dispose()]);
+  };
+  return {
+    get catalogue() {
+      return store.current;
+    },
+    get tools() {
+      return tools;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    search,
+    run: async (request) => (await executor.run(request)).report,
+    callTool: (name, args, callOptions) =>
+      callMetaTool(
+        { search: (request) => renderSearchAnswer(search(request)), run: (request) => executor.run(request) },
+        name,
+        args,
+        callOptions,
+      ),
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}

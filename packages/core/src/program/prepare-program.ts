@@ -1,0 +1,73 @@
+import { parse, type Program } from "acorn";
+import { OptimizerError, type SourcePosition } from "@mcp-optimizer/contracts";
+import { applyInsertions, createPositionMap, type PositionMap } from "./position-map.ts";
+import { programError } from "./program-error.ts";
+import { stripFences } from "./strip-fences.ts";
+import { stripTypes, SyntaxFault } from "./strip-types.ts";
+import { bodyOfOnlyFunction, tailReturn } from "./tail-return.ts";
+
+/** A program as a sandbox takes it. */
+export interface PreparedProgram {
+  /** An expression: an async function without parameters, in strict mode. */
+  readonly source: string;
+  readonly positions: PositionMap;
+}
+
+/** The longest program, in characters. */
+export const MAX_PROGRAM_LENGTH: number = 256 * 1024;
+
+const OPEN = '(async () => {"use strict";\n';
+const CLOSE = "\n})";
+const NO_MODULES =
+  "`import` and `export` do not work here: every server is a global object, such as `await git.git_log({})`";
+
+/**
+ * Turns the text of a program into one async function: markdown fences and types off, last expression returned.
+ * Throws OptimizerError `program_invalid` with line and column in the user's own text; nothing has run then.
+ */
+export async function prepareProgram(text: string): Promise<PreparedProgram> {
+  if (text.length > MAX_PROGRAM_LENGTH) {
+    const detail = `it has ${text.length} characters; at most ${MAX_PROGRAM_LENGTH} are allowed`;
+    throw new OptimizerError("program_invalid", { detail });
+  }
+  const { text: program, linesBefore, language } = stripFences(text);
+  if (program.trim() === "") throw programError("it is empty", text);
+  if (/^(py|python)3?$/.test(language)) {
+    throw programError("it is marked as Python; this sandbox runs TypeScript and JavaScript", text);
+  }
+  const shift = linesBefore - 1;
+  const toUser = (position: SourcePosition | undefined): SourcePosition | undefined =>
+    position && { line: Math.max(1, position.line + shift), column: position.column };
+  const fail = (problem: string, position?: SourcePosition): never => {
+    throw programError(/\b(import|export)\b/.test(problem) ? NO_MODULES : problem, text, toUser(position));
+  };
+
+  let code: string;
+  let ast: Program;
+  try {
+    code = await stripTypes(OPEN + program + CLOSE);
+    ast = parseScript(code);
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault;
+    return fail(fault.message, fault.position);
+  }
+  const body = bodyOfOnlyFunction(ast, code);
+  if (body === undefined) return fail("it closes a brace that it did not open");
+  const insertions = tailReturn(body, code);
+  return {
+    source: applyInsertions(code, insertions),
+    positions: createPositionMap(code, insertions, shift, text.split("\n").length),
+  };
+}
+
+function parseScript(code: string): Program {
+  try {
+    return parse(code, { ecmaVersion: 2025, sourceType: "script" });
+  } catch (fault) {
+    const { loc, message } = fault as SyntaxError & { loc?: { line: number; column: number } };
+    throw new SyntaxFault(
+      message.replace(/ \(\d+:\d+\)$/, ""),
+      loc && { line: loc.line, column: loc.column + 1 },
+    );
+  }
+}

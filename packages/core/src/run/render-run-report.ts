@@ -1,0 +1,65 @@
+import type { ConsoleLine, TokenCounter } from "@mcp-optimizer/contracts";
+import type { CallRecord, RunReport } from "./run-report.ts";
+
+/** Characters of console output that the answer shows; the rest is named. */
+const CONSOLE_CHARACTERS = 2_000;
+const WARNINGS = 5;
+
+/**
+ * What the model reads of a run, as one JSON object: `value` or `error`, then what there is of `omitted`, `handle`, `console`,
+ * `warnings` and `calls` (a line per tool: count, failures, time).
+ */
+export function renderRunReport(report: Omit<RunReport, "tokens">): string {
+  const { error, omitted, handle, warnings, console, consoleOmittedBytes, calls } = report;
+  const { position, sourceLine, ...fault } = error ?? {};
+  return JSON.stringify({
+    ...(error
+      ? { error: { ...fault, ...position, ...(sourceLine && { source: sourceLine }) } }
+      : { value: report.value ?? null }),
+    ...(omitted.length > 0 && { omitted }),
+    ...(handle && { handle: `the whole value: await vault.open(${JSON.stringify(handle)})` }),
+    ...(console.length > 0 && { console: consoleText(console, consoleOmittedBytes) }),
+    ...(warnings.length > 0 && { warnings: shortList(warnings) }),
+    ...(calls.length > 0 && { calls: callLines(calls) }),
+  });
+}
+
+/** Counts what a run cost in tokens: the program as sent and the answer as read. */
+export function runTokens(counter: TokenCounter, code: string, answer: string): RunReport["tokens"] {
+  return { program: counter.count(code), answer: counter.count(answer) };
+}
+
+function consoleText(lines: readonly ConsoleLine[], omittedBytes: number): string[] {
+  const shown: string[] = [];
+  let room = CONSOLE_CHARACTERS;
+  let index = 0;
+  for (; index < lines.length && room > 0; index += 1) {
+    const { level, text } = lines[index]!;
+    const line = level === "log" ? text : `${level}: ${text}`;
+    shown.push(line.length > room ? `${line.slice(0, room)}… (${line.length} characters)` : line);
+    room -= line.length + 1;
+  }
+  const left = lines.length - index;
+  if (left > 0 || omittedBytes > 0) {
+    const bytes = omittedBytes > 0 ? ` and ${omittedBytes} bytes that were not kept` : "";
+    shown.push(`(${left} more lines${bytes})`);
+  }
+  return shown;
+}
+
+const shortList = (lines: readonly string[]): string[] =>
+  lines.length <= WARNINGS
+    ? [...lines]
+    : [...lines.slice(0, WARNINGS), `and ${lines.length - WARNINGS} more`];
+
+function callLines(calls: readonly CallRecord[]): string[] {
+  const tools = new Map<string, { count: number; failed: number; ms: number }>();
+  for (const { tool, ok, ms } of calls) {
+    const sum = tools.get(tool) ?? { count: 0, failed: 0, ms: 0 };
+    tools.set(tool, { count: sum.count + 1, failed: sum.failed + (ok ? 0 : 1), ms: sum.ms + ms });
+  }
+  return [...tools].map(([tool, { count, failed, ms }]) => {
+    const times = count === 1 ? "" : ` ×${count}`;
+    return `${tool}${times} ${Math.round(ms)} ms${failed === 0 ? "" : ` (${failed} failed)`}`;
+  });
+}

@@ -1,0 +1,26 @@
+import type { ToolProgress } from "@mcp-optimizer/contracts";
+import type { CallRecord } from "./run-report.ts";
+
+/** What the calls of one run share. */
+export interface RunContext {
+  readonly tenant: string;
+  /** Grows as calls end, in the order in which they end. */
+  readonly calls: CallRecord[];
+  /** Tells the caller what just happened. Undefined when the caller did not ask. */
+  readonly report: ((message: string) => void) | undefined;
+}
+
+/** Starts the context of a run. Progress has to grow, so what it counts are the reports. */
+export function createRunContext(tenant: string, onProgress?: (progress: ToolProgress) => void): RunContext {
+  let progress = 0;
+  return {
+    tenant,
+    calls: [],
+    report:
+      onProgress &&
+      ((message) => {
+        progress += 1;
+        onProgress({ progress, message });
+      }),
+  };
+}

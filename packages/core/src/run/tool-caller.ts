@@ -1,0 +1,105 @@
+import {
+  OptimizerError,
+  type Clock,
+  type JsonObject,
+  type JsonValue,
+  type Policy,
+  type ResultVault,
+  type ToolProgress,
+  type ToolProvider,
+} from "@mcp-optimizer/contracts";
+import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import { toolResultText, toolResultValue } from "../result/tool-result-value.ts";
+import type { ArgumentCheck } from "./check-arguments.ts";
+import { ToolCallFault } from "./guest-error.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** What tool calls need. */
+export interface ToolCallerParts {
+  readonly providers: ReadonlyMap<string, ToolProvider>;
+  /** The signature of a tool in one line. */
+  readonly signature: (tool: CatalogueTool) => string;
+  readonly checkArguments: ArgumentCheck;
+  readonly policy: Policy;
+  readonly vault: ResultVault;
+  readonly clock: Clock;
+}
+
+/**
+ * Calls a tool for a program: arguments checked, policy asked, server called, call recorded, result made a value.
+ * Throws {@link ToolCallFault}.
+ */
+export type ToolCaller = (
+  context: RunContext,
+  tool: CatalogueTool,
+  args: readonly JsonValue[],
+  signal: AbortSignal,
+) => Promise<JsonValue>;
+
+const ERROR_TEXT = 2_000;
+
+/** Makes a {@link ToolCaller}. */
+export function createToolCaller(parts: ToolCallerParts): ToolCaller {
+  return async (context, tool, args, signal) => {
+    const started = parts.clock.elapsed();
+    const record = (error?: OptimizerError): void => {
+      const ms = Math.round((parts.clock.elapsed() - started) * 10) / 10;
+      context.calls.push({ tool: tool.path, ok: !error, ms, ...(error && { error: error.code }) });
+      context.report?.(`${tool.path} ${error ? "failed" : "done"}`);
+    };
+    try {
+      const value = await callUpstream(parts, context, tool, checkedArguments(parts, tool, args), signal);
+      record();
+      return value;
+    } catch (error) {
+      const fault = OptimizerError.is(error) ? error : new OptimizerError("internal", { cause: error });
+      record(fault);
+      throw new ToolCallFault(tool.path, fault);
+    }
+  };
+}
+
+async function callUpstream(
+  { policy, providers, vault }: ToolCallerParts,
+  { report, tenant }: RunContext,
+  tool: CatalogueTool,
+  args: JsonObject,
+  signal: AbortSignal,
+): Promise<JsonValue> {
+  const { server, name, definition } = tool;
+  const verdict = await policy.decide({
+    tenant,
+    server,
+    tool: name,
+    args,
+    annotations: definition.annotations ?? {},
+  });
+  if (!verdict.allow) throw new OptimizerError("policy_denied", { detail: verdict.reason });
+  const provider = providers.get(server);
+  if (!provider) throw new OptimizerError("upstream_failed", { detail: `${server} is gone` });
+  const onProgress = report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`));
+  const result = await provider.callTool(name, args, { signal, ...(onProgress && { onProgress }) });
+  if (result.isError === true) {
+    throw new OptimizerError("tool_failed", {
+      detail: toolResultText(result, ERROR_TEXT) || "it gave no reason",
+    });
+  }
+  return toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 }));
+}
+
+function checkedArguments(
+  parts: ToolCallerParts,
+  tool: CatalogueTool,
+  args: readonly JsonValue[],
+): JsonObject {
+  const [input = {}, ...more] = args;
+  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  const problems =
+    more.length > 0 || !isObject ? ["it takes one object of arguments"] : parts.checkArguments(tool, input);
+  if (problems.length === 0) return input as JsonObject;
+  const detail = `${problems.join("; ")}. Signature: ${parts.signature(tool)}`;
+  throw new OptimizerError("invalid_params", { detail, data: { problems } });
+}
+
+const progressText = ({ progress, total, message }: ToolProgress): string =>
+  `${progress}${total === undefined ? "" : `/${total}`}${message === undefined ? "" : ` ${message}`}`;

@@ -1,0 +1,8 @@
+import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import { toolSignatures } from "./tool-signatures.ts";
+
+/** A tool's signature on one line, cut to about 1,600 characters; a type that refers to itself follows it. */
+export function toolSignature(tool: CatalogueTool): string {
+  const { signatures, types } = toolSignatures([tool]);
+  return [...signatures, ...types].join("; ");
+}

@@ -1,0 +1,76 @@
+// The objects through which a program reaches tools.
+
+/** Names that only the harness may define. */
+const RESERVED = freeze({
+  __proto__: null,
+  tools: true,
+  vault: true,
+  outline: true,
+  console: true,
+  globalThis: true,
+});
+
+/**
+ * An object whose every property is an async function. Only the listed tools are enumerated.
+ * @param {string} name @param {string} listText a JSON array of names, parsed when it is first asked for
+ */
+function createNamespace(name, listText) {
+  const functions = setPrototypeOf({}, null);
+  /** @type {Record<string, true> | undefined} */
+  let listed;
+  const list = () => {
+    if (listed === undefined) {
+      listed = /** @type {Record<string, true>} */ (setPrototypeOf({}, null));
+      const names = parseText(listText);
+      for (let i = 0; i < names.length; i++) {
+        listed[names[i]] = true;
+      }
+    }
+    return listed;
+  };
+  /** @param {PropertyKey} key */
+  const toolFunction = (key) => {
+    // An awaited or serialised namespace is no call of a tool named then or toJSON, unless there is one.
+    if (typeof key !== "string" || ((key === "then" || key === "toJSON") && list()[key] === undefined)) {
+      return undefined;
+    }
+    return (functions[key] ??= createTool(name + "." + key));
+  };
+  const proxy = new IntrinsicProxy(setPrototypeOf({}, null), {
+    get: (_target, key) => toolFunction(key),
+    has: (_target, key) => typeof key === "string" && list()[key] === true,
+    ownKeys: () => ownKeys(list()),
+    getOwnPropertyDescriptor: (_target, key) =>
+      typeof key === "string" && list()[key] === true
+        ? { value: toolFunction(key), enumerable: true, configurable: true, writable: false }
+        : undefined,
+    set: () => false,
+    defineProperty: () => false,
+    deleteProperty: () => false,
+    setPrototypeOf: () => false,
+    preventExtensions: () => false,
+  });
+  weakMapSet(namespaceNames, proxy, name);
+  return proxy;
+}
+
+/** @param {string} name */
+function createTool(name) {
+  return (/** @type {unknown[]} */ ...args) => hostCall(name, args);
+}
+
+const tools = freeze({
+  search: createTool("tools.search"),
+  describe: createTool("tools.describe"),
+  call: createTool("tools.call"),
+});
+const vault = freeze({ open: createTool("vault.open") });
+weakMapSet(namespaceNames, tools, "search, describe, call");
+weakMapSet(namespaceNames, vault, "open");
+
+/** @param {string} name @param {unknown} value */
+function exposeFixed(name, value) {
+  defineProperty(globalThis, name, { value, writable: false, configurable: false, enumerable: true });
+}
+exposeFixed("tools", tools);
+exposeFixed("vault", vault);

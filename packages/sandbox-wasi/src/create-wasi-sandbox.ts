@@ -1,0 +1,103 @@
+import type {
+  Clock,
+  Enforcement,
+  LeaseRequest,
+  Log,
+  RunLimits,
+  SandboxBackend,
+} from "@mcp-optimizer/contracts";
+import { readHarness } from "@mcp-optimizer/sandbox-guest";
+import { access } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { enginePath, EngineModules } from "./pool/engine-modules.ts";
+import { WorkerPool } from "./pool/worker-pool.ts";
+import { systemClock } from "./system-clock.ts";
+import { WasiLease } from "./wasi-lease.ts";
+
+/** How the embedded sandbox is set up. Everything has a default. */
+export interface WasiSandboxOptions {
+  /** Worker threads that are kept, each with one guest. Default: the machine's cores. */
+  readonly workers?: number;
+  /** Worker threads at most. More than `workers` start while leases wait, and end when idle. Default: 8 times `workers`. */
+  readonly maxWorkers?: number;
+  /** A new WebAssembly instance for each run instead of a reset: slower, and proof against a fault in the reset. Default false. */
+  readonly freshInstance?: boolean;
+  /** One reset in so many is checked byte for byte. Default 1,000. */
+  readonly verifyEvery?: number;
+  /** Programs of our own that a new worker runs while it is idle, so that the first real one is fast. Default 300. */
+  readonly warmUpRuns?: number;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
+
+const ENFORCEMENT: Readonly<Record<keyof RunLimits, Enforcement>> = {
+  cpuMs: "enforced",
+  wallMs: "enforced",
+  memoryBytes: "enforced",
+  consoleBytes: "enforced",
+  calls: "enforced",
+  callsAtOnce: "enforced",
+  argumentBytes: "enforced",
+  replyBytes: "enforced",
+  valueBytes: "enforced",
+};
+
+/** The embedded sandbox: JavaScript in a WebAssembly guest on worker threads, a fresh realm for each run. */
+export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBackend {
+  const workers = options.workers ?? availableParallelism();
+  const clock = options.clock ?? systemClock;
+  const modules = new EngineModules();
+  const harness = readHarness();
+  // Told by the first worker that needs it.
+  harness.catch(() => undefined);
+  const leases = new Set<WasiLease>();
+  const pool = new WorkerPool({
+    workers,
+    maxWorkers: options.maxWorkers ?? workers * 8,
+    settings: async () => ({
+      module: await modules.get(DEFAULT_MEMORY_BYTES),
+      harness: await harness,
+      freshInstance: options.freshInstance ?? false,
+      verifyEvery: options.verifyEvery ?? 1_000,
+      warmUpRuns: options.warmUpRuns ?? 300,
+    }),
+    clock,
+    log: options.log ?? (() => undefined),
+  });
+
+  return {
+    name: "wasi",
+    probe: async () => {
+      try {
+        await access(enginePath());
+        return { available: true, languages: ["javascript"], enforcement: ENFORCEMENT };
+      } catch {
+        const reason = "The package quickjs-wasi is not installed. Install it again.";
+        return { available: false, reason, languages: [], enforcement: ENFORCEMENT };
+      }
+    },
+    lease: async ({ limits, signal }: LeaseRequest) => {
+      const worker = await pool.acquire(signal);
+      const lease = new WasiLease({
+        worker,
+        limits: { ...limits },
+        modules,
+        clock,
+        release: () => {
+          leases.delete(lease);
+          pool.release(worker);
+        },
+      });
+      leases.add(lease);
+      return lease;
+    },
+    dispose: async () => {
+      for (const lease of leases) {
+        lease.shutDown();
+      }
+      await pool.dispose();
+    },
+  };
+}

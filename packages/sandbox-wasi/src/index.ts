@@ -1,0 +1,1 @@
+export { createWasiSandbox, type WasiSandboxOptions } from "./create-wasi-sandbox.ts";

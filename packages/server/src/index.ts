@@ -1,0 +1,4 @@
+export { serveHttp, type HttpOptions, type HttpService } from "./serve-http.ts";
+export { serveStdio, type StdioOptions, type StdioService } from "./serve-stdio.ts";
+export type { ServiceOptions } from "./service-options.ts";
+export type { ToolSource } from "./tool-source.ts";

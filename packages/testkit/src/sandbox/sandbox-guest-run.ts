@@ -1,0 +1,90 @@
+import {
+  DEFAULT_RUN_LIMITS,
+  type GuestOutcome,
+  type GuestNamespace,
+  type HostBindings,
+  type HostReply,
+  type JsonValue,
+  type RunLimits,
+  type SandboxBackend,
+} from "@mcp-optimizer/contracts";
+
+/** What a case may say of a run. */
+export interface CaseRun {
+  readonly limits?: Partial<RunLimits>;
+  readonly host?: HostBindings;
+  readonly namespaces?: readonly GuestNamespace[];
+  readonly seed?: number;
+  readonly tenant?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a case works with. */
+export interface SandboxCaseContext {
+  readonly backend: SandboxBackend;
+  /** Another backend of the same kind, for a case that ends it. */
+  readonly another: () => Promise<SandboxBackend>;
+  /** Leases a guest, runs the body of an async function, and gives the guest back. */
+  readonly run: (body: string, options?: CaseRun) => Promise<GuestOutcome>;
+  /** The value of a program; rejects when it has a failure. */
+  readonly value: (body: string, options?: CaseRun) => Promise<JsonValue | undefined>;
+}
+
+/** One case of the suite. It fails by throwing. */
+export interface SandboxCase {
+  readonly name: string;
+  /** Milliseconds; default 30,000. */
+  readonly timeout?: number;
+  readonly run: (context: SandboxCaseContext) => Promise<void>;
+}
+
+/** The tools of a case's programs, unless it brings its own. */
+const NAMESPACES: readonly GuestNamespace[] = [{ name: "fixture", tools: ["echo", "fail"] }];
+
+/** A host with three tools: `echo` gives its arguments back, `fail` fails, `nothing` answers without a value. */
+export const ECHO_HOST: HostBindings = {
+  call: async ({ name, args }): Promise<HostReply> => {
+    if (name === "fixture.nothing") {
+      return { ok: true };
+    }
+    if (name === "fixture.fail") {
+      const error = { code: "tool_failed", message: "no such row", tool: name, data: { row: 7 } } as const;
+      return { ok: false, error };
+    }
+    return { ok: true, value: { name, args: [...args] } };
+  },
+};
+
+/** A context over a backend. */
+export function caseContext(
+  backend: SandboxBackend,
+  another: () => Promise<SandboxBackend>,
+): SandboxCaseContext {
+  const run = async (body: string, options: CaseRun = {}): Promise<GuestOutcome> => {
+    const limits = { ...DEFAULT_RUN_LIMITS, ...options.limits };
+    const lease = await backend.lease({ tenant: options.tenant ?? "suite", limits });
+    try {
+      const program = {
+        language: "javascript" as const,
+        source: `async () => {${body}\n}`,
+        namespaces: options.namespaces ?? NAMESPACES,
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+      };
+      return await lease.session.run(program, options.host ?? ECHO_HOST, options.signal);
+    } finally {
+      await lease.dispose();
+    }
+  };
+  return {
+    backend,
+    another,
+    run,
+    value: async (body, options) => {
+      const { failure, value } = await run(body, options);
+      if (failure !== undefined) {
+        throw new Error(`${failure.code}: ${failure.name ?? ""} ${failure.message}`);
+      }
+      return value;
+    },
+  };
+}

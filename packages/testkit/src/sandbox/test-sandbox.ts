@@ -1,0 +1,87 @@
+import type { SandboxBackend } from "@mcp-optimizer/contracts";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { CALL_CASES } from "./call-cases.ts";
+import { FRESHNESS_CASES } from "./freshness-cases.ts";
+import { LIFE_CASES } from "./life-cases.ts";
+import { LIMIT_CASES } from "./limit-cases.ts";
+import { caseContext, type SandboxCase, type SandboxCaseContext } from "./sandbox-guest-run.ts";
+import { VALUE_CASES } from "./value-cases.ts";
+import { WORLD_CASES } from "./world-cases.ts";
+
+// oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
+
+/** What the suite needs. */
+export interface SandboxSuite {
+  readonly name: string;
+  /** Makes a backend. The suite disposes it. */
+  readonly create: () => SandboxBackend | Promise<SandboxBackend>;
+  /** Why the backend cannot be had here at all, such as a service that is not there. With REQUIRE_ALL_BACKENDS=1 that is a failure. */
+  readonly unavailable?: string;
+  /** Cases that do not hold, by name, each with its reason. One that holds all the same fails the run. */
+  readonly skip?: Readonly<Record<string, string>>;
+  /** Cases of this backend alone. */
+  readonly extra?: readonly SandboxCase[];
+}
+
+const GROUPS: Readonly<Record<string, readonly SandboxCase[]>> = {
+  values: VALUE_CASES,
+  calls: CALL_CASES,
+  world: WORLD_CASES,
+  limits: LIMIT_CASES,
+  life: LIFE_CASES,
+  freshness: FRESHNESS_CASES,
+};
+
+/** Holds a backend to the SandboxBackend port. Call it at the top of a vitest file. */
+export function testSandbox(suite: SandboxSuite): void {
+  const title = `${suite.name} is a sandbox`;
+  if (suite.unavailable !== undefined) {
+    const skipped = `${title} (not available: ${suite.unavailable})`;
+    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
+      test(skipped, () => {
+        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
+      });
+    } else {
+      test.skip(skipped, () => undefined);
+    }
+    return;
+  }
+  describe(title, () => {
+    let backend: SandboxBackend;
+    let context: SandboxCaseContext;
+    const others: SandboxBackend[] = [];
+    beforeAll(async () => {
+      backend = await suite.create();
+      context = caseContext(backend, async () => {
+        const other = await suite.create();
+        others.push(other);
+        return other;
+      });
+    });
+    afterAll(async () => {
+      await Promise.all([backend, ...others].map((open) => open?.dispose()));
+    });
+
+    const groups = { ...GROUPS, ...(suite.extra === undefined ? {} : { extra: suite.extra }) };
+    const names = new Set(Object.values(groups).flatMap((cases) => cases.map(({ name }) => name)));
+    for (const name of Object.keys(suite.skip ?? {})) {
+      if (!names.has(name)) {
+        throw new Error(`There is no case named "${name}" to skip.`);
+      }
+    }
+    for (const [group, cases] of Object.entries(groups)) {
+      describe(group, () => {
+        for (const one of cases) {
+          const { name, timeout = 30_000 } = one;
+          const reason = suite.skip?.[name];
+          const body = async (): Promise<void> => await one.run(context);
+          if (reason === undefined) {
+            test(name, { timeout }, body);
+          } else {
+            test.fails(`${name} (does not hold: ${reason})`, { timeout }, body);
+          }
+        }
+      });
+    }
+  });
+}

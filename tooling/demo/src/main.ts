@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadO200kTokenCounter } from "@mcp-optimizer/core";
+import { connectOptimizer } from "./connect-optimizer.ts";
+import { printReport } from "./print-report.ts";
+import { runTask } from "./run-task.ts";
+import { writeSampleTree } from "./write-sample-tree.ts";
+
+// What `npm start` shows: three real MCP servers behind one, and a task over two of them in one program.
+const folder = await mkdtemp(join(tmpdir(), "mcp-optimizer-demo-"));
+try {
+  const tree = await writeSampleTree(folder);
+  const counter = await loadO200kTokenCounter();
+  await using session = await connectOptimizer({ folder, tree });
+  printReport(await runTask({ ...session, tree, counter }), (text) => process.stdout.write(text));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
