@@ -52,7 +52,7 @@ struct config {
   char *modules[MAX_WORDS], *args[MAX_WORDS], *env[MAX_WORDS];
   int module_count, arg_count, env_count;
   const char *channel, *drive, *disk, *inodes, *memory, *processes;
-  unsigned long handles, uid, disk_bytes;
+  unsigned long handles, uid;
 };
 
 static int control = -1;
@@ -110,7 +110,7 @@ static void read_config(struct config *to) {
     else if (!strcmp(line, "env")) add(to->env, &to->env_count, value);
     else if (!strcmp(line, "channel")) to->channel = value;
     else if (!strcmp(line, "drive")) to->drive = value;
-    else if (!strcmp(line, "disk")) to->disk_bytes = strtoul(to->disk = value, NULL, 10);
+    else if (!strcmp(line, "disk")) to->disk = value;
     else if (!strcmp(line, "inodes")) to->inodes = value;
     else if (!strcmp(line, "memory")) to->memory = value;
     else if (!strcmp(line, "processes")) to->processes = value;
@@ -238,11 +238,11 @@ static void become_agent(const struct config *config, const int channel[2], int 
   setsid();
   sigemptyset(&nothing);
   sigprocmask(SIG_SETMASK, &nothing, NULL);
+  umask(022);
   if (dup2(channel[0], 0) != 0 || dup2(channel[1], 1) != 1 || dup2(errors, 2) != 2) fail("dup2");
   close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_MEMLOCK, 65536);
-  limit(RLIMIT_FSIZE, config->disk_bytes);
   limit(RLIMIT_NPROC, strtoul(config->processes, NULL, 10));
   limit(RLIMIT_NOFILE, config->handles);
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
@@ -370,6 +370,7 @@ int main(void) {
   static struct config config;
   int errors[2], channel[2];
   sigset_t children;
+  umask(0);
   mount("dev", "/dev", "devtmpfs", 0, NULL);
   mount_at("proc", "/proc", "proc", 0, NULL);
   read_config(&config);

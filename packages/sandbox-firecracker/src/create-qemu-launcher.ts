@@ -1,29 +1,7 @@
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
 import type { GuestLauncher } from "@mcp-optimizer/sandbox-guest";
-import { hostUser, type HostUser } from "./host/host-user.ts";
-import type { GuestKernel, MachineParts } from "./launcher/machine-parts.ts";
 import { createVmLauncher } from "./launcher/vm-launcher.ts";
 import { createQemuVmm } from "./qemu/qemu-vmm.ts";
-
-/** What both launchers of micro-VMs take. */
-export interface VmLauncherOptions {
-  readonly kernel?: GuestKernel;
-  /** Node's program for guests. Default: the one that runs us. */
-  readonly node?: string;
-  /** Python for guests, or `false` for none. Default `/usr/bin/python3`. */
-  readonly python?: string | false;
-  /** C compiler, used once to build the guest's process 1. Default `cc`. */
-  readonly compiler?: string;
-  /** Keeps built images between runs. Default: the user's cache folder, and `/var/cache/mcp-optimizer` for root. */
-  readonly cacheFolder?: string;
-  /** Holds what running machines need. Default: a folder in the system's folder for temporary files. */
-  readonly runFolder?: string;
-  /** Whom machines run as. Default: `nobody` when we are root, else our own user. */
-  readonly user?: HostUser;
-  /** Longest time to an agent that waits for work, in milliseconds. Default 60,000. */
-  readonly bootMs?: number;
-}
+import { machineParts, type VmLauncherOptions } from "./vm-launcher-options.ts";
 
 /** Options of {@link createQemuLauncher}. */
 export interface QemuLauncherOptions extends VmLauncherOptions {
@@ -37,22 +15,4 @@ export interface QemuLauncherOptions extends VmLauncherOptions {
 export function createQemuLauncher(options: QemuLauncherOptions = {}): GuestLauncher {
   const parts = machineParts(options, options.copies ?? true);
   return createVmLauncher(createQemuVmm({ program: options.program ?? "qemu-system-x86_64", user: parts.user }), parts);
-}
-
-/** Fills in the defaults. */
-export function machineParts(options: VmLauncherOptions, copies: boolean): MachineParts {
-  const ownUid = process.getuid?.() ?? -1;
-  const user = hostUser(options.user, ownUid);
-  const cache = ownUid === 0 ? "/var/cache/mcp-optimizer/vm" : join(homedir(), ".cache/mcp-optimizer/vm");
-  return {
-    kernel: options.kernel,
-    node: options.node ?? process.execPath,
-    python: options.python === false ? undefined : (options.python ?? "/usr/bin/python3"),
-    compiler: options.compiler ?? "cc",
-    cacheFolder: options.cacheFolder ?? cache,
-    runFolder: options.runFolder ?? join(tmpdir(), "mcp-optimizer-vm"),
-    user,
-    bootMs: options.bootMs ?? 60_000,
-    copies,
-  };
 }

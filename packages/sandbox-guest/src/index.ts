@@ -19,3 +19,10 @@ export { parseFrame } from "./parse-frame.ts";
 export { parseGuestJson } from "./parse-guest-json.ts";
 export { readHarness } from "./read-harness.ts";
 export { stringifyJson } from "./stringify-json.ts";
+export {
+  createChannelBackend,
+  type ChannelBackendOptions,
+  type ChannelPoolOptions,
+  type ChannelSandboxOptions,
+} from "./channel/create-channel-backend.ts";
+export { readGuestAgents } from "./channel/read-guest-agents.ts";

@@ -1,5 +1,5 @@
-export {
-  createSeccompLauncher,
-  type ProcessGuestOptions,
-  type SeccompLauncherOptions,
-} from "./create-seccomp-launcher.ts";
+export { createBasicLauncher, type BasicLauncherOptions } from "./create-basic-launcher.ts";
+export type { ProcessGuestOptions } from "./create-process-launcher.ts";
+export { createSeccompLauncher, type SeccompLauncherOptions } from "./create-seccomp-launcher.ts";
+export { createBasicSandbox, type BasicSandboxOptions } from "./create-basic-sandbox.ts";
+export { createSeccompSandbox, type SeccompSandboxOptions } from "./create-seccomp-sandbox.ts";

@@ -24,11 +24,12 @@ export function confinedCommand(confinement: Confinement, command: readonly stri
     ...(addressBytes === undefined ? [] : [`--as=${addressBytes}`]),
     ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
     "--",
-    "setpriv",
-    "--no-new-privs",
-    "--pdeathsig=KILL",
-    ...(user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"] : []),
-    "--",
-    ...command,
+    ...commandOf(user, command),
   ];
+}
+
+/** The command that runs another one as a user, without new privileges, and ends it with its parent. */
+export function commandOf(user: HostUser | undefined, command: readonly string[]): readonly string[] {
+  const change = user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"] : [];
+  return ["setpriv", "--no-new-privs", "--pdeathsig=KILL", ...change, "--", ...command];
 }

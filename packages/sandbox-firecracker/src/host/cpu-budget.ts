@@ -1,3 +1,5 @@
+import { commandOf } from "./confined-command.ts";
+import type { HostUser } from "./host-user.ts";
 import { processUsage } from "./process-usage.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -9,11 +11,13 @@ const PRLIMIT_MS = 10_000;
  */
 export class CpuBudget {
   readonly #pid: number;
+  readonly #user: HostUser | undefined;
   readonly #limitMs: number;
   #startedAtMs: number | undefined;
 
-  constructor(pid: number, limitMs: number) {
+  constructor(pid: number, user: HostUser | undefined, limitMs: number) {
     this.#pid = pid;
+    this.#user = user;
     this.#limitMs = limitMs;
   }
 
@@ -22,7 +26,10 @@ export class CpuBudget {
     const usage = await processUsage(this.#pid);
     this.#startedAtMs = usage?.cpuMs ?? 0;
     const seconds = Math.ceil((this.#startedAtMs + this.#limitMs) / 1000);
-    await runCommand("prlimit", [`--pid=${this.#pid}`, `--cpu=${seconds}:${seconds + 1}`], { timeoutMs: PRLIMIT_MS });
+    // Only its own user may limit a process, unless root has kept all its capabilities.
+    const command = ["prlimit", `--pid=${this.#pid}`, `--cpu=${seconds}:${seconds + 1}`];
+    const [file = "", ...args] = commandOf(this.#user, command);
+    await runCommand(file, args, { timeoutMs: PRLIMIT_MS });
   }
 
   /** CPU time since the start, and resident memory, as far as the process still exists. */

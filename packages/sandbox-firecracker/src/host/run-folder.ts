@@ -6,7 +6,7 @@ import type { HostUser } from "./host-user.ts";
 
 const KILL_WAIT_MS = 10_000;
 const STEP_MS = 5;
-const NAME = /^mcpo-(\d+)-(\d+)-(\d+)-[0-9a-f]{16}$/;
+const NAME = /^mcpo-(\d+)-(\d+)-(\d+)-[0-9a-f]{8}$/;
 
 /**
  * A launcher's folder for its running machines. Its name says which process owns it (process namespace, id, start), so
@@ -23,7 +23,7 @@ export interface RunFolder {
 /** Makes a run folder under `base`. `user` is who machines run as; their folders belong to it. */
 export async function createRunFolder(base: string, user: HostUser | undefined): Promise<RunFolder> {
   const start = await startOf(process.pid);
-  const name = `mcpo-${await processSpace()}-${process.pid}-${start}-${randomBytes(8).toString("hex")}`;
+  const name = `mcpo-${await processSpace()}-${process.pid}-${start}-${randomBytes(4).toString("hex")}`;
   const path = join(base, name);
   await mkdir(path, { recursive: true, mode: 0o711 });
   let count = 0;
@@ -31,7 +31,7 @@ export async function createRunFolder(base: string, user: HostUser | undefined):
     name,
     async createMachineFolder() {
       const id = `${name}-${++count}`;
-      const folder = join(path, id);
+      const folder = join(path, String(count));
       await mkdir(folder, { mode: 0o700 });
       if (user) await chown(folder, user.uid, user.gid);
       return { id, folder };

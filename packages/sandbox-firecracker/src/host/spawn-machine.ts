@@ -1,14 +1,16 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { OptimizerError } from "@mcp-optimizer/contracts";
+import { TextTail } from "@mcp-optimizer/sandbox-guest";
 import type { MachineEnd } from "../vmm/vmm.ts";
-import { TextTail } from "./text-tail.ts";
+
 
 const TAIL_BYTES = 4096;
 
 /** A machine's process. */
 export interface MachineProcess {
-  readonly child: ChildProcess;
+  /** Its streams from file descriptor 3 on. */
+  readonly streams: readonly Duplex[];
   readonly pid: number;
   /** Resolves when it is gone. Never rejects. */
   readonly ended: Promise<MachineEnd>;
@@ -35,7 +37,8 @@ export async function spawnMachine(
   child.stdout?.on("data", (chunk: Buffer) => tail.add(chunk));
   child.stderr?.on("data", (chunk: Buffer) => tail.add(chunk));
   // A stream that broke shows in the machine's end; unheard, its error would end our own process.
-  for (const stream of child.stdio.slice(3)) stream?.on("error", () => {});
+  const streams = child.stdio.slice(3) as unknown as Duplex[];
+  for (const stream of streams) stream.on("error", () => {});
   const ended = Promise.all([exitOf(child), closeOf(child.stdout), closeOf(child.stderr)]).then(
     ([{ code, signal }]) => ({ code, signal, detail: tail.toString() }),
   );
@@ -46,7 +49,7 @@ export async function spawnMachine(
     });
   });
   return {
-    child,
+    streams,
     pid: child.pid ?? 0,
     ended,
     async kill() {

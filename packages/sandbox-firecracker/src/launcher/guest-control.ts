@@ -34,9 +34,11 @@ export class GuestControl {
     return this.#end;
   }
 
-  /** Resolves when the agent has started and waits for work. Rejects with `sandbox_unavailable` when that fails. */
-  idle(): Promise<void> {
-    return this.#expect("idle");
+  /** Resolves when the agent waits for work, or has ended. Rejects with `sandbox_unavailable` when it could not be started. */
+  async idle(): Promise<void> {
+    await this.#expect("idle").catch((error: unknown) => {
+      if (!this.#end) throw error;
+    });
   }
 
   /** Gives a copy of a machine the time of day and randomness of its own. */
@@ -62,7 +64,7 @@ export class GuestControl {
   #hear(line: string): void {
     const [word = "", ...rest] = line.split(" ");
     if (word === "end") this.#end ??= parseEnd(rest);
-    if (word === "end") this.#fail(`the agent ended at once: ${describeEnd(this.#end)}`);
+    if (word === "end") this.#fail(`the agent has ended: ${describeEnd(this.#end)}`);
     else if (word === "failed") this.#fail(`the guest could not be prepared: ${rest.join(" ")}`);
     else if (word === this.#waiting[0]?.word) this.#waiting.shift()?.resolve();
   }

@@ -21,7 +21,7 @@ export function machineChannel({ machine, control, budget, close }: MachineChann
     return guestEnd(end, control, killed);
   });
   return {
-    input: meteredInput(machine.input, budget),
+    input: meteredInput(machine.input, budget, close),
     output: machine.output,
     ended,
     usage: () => budget.usage(),
@@ -41,12 +41,16 @@ function guestEnd(end: MachineEnd, control: GuestControl, killed: boolean): Gues
   return { reason: "lost", detail: `the machine ended with ${end.signal ?? `code ${end.code}`}: ${end.detail}` };
 }
 
-function meteredInput(input: Writable, budget: CpuBudget): Writable {
+/** Passes bytes on once the budget runs. A machine whose budget cannot be set is ended: it would have no limit. */
+function meteredInput(input: Writable, budget: CpuBudget, close: () => Promise<void>): Writable {
   let started: Promise<void> | undefined;
   const metered = new Writable({
     write(chunk, _encoding, callback) {
       started ??= budget.start();
-      started.then(() => input.write(chunk, callback), callback);
+      started.then(
+        () => input.write(chunk, callback),
+        (error: Error) => close().finally(() => callback(error)),
+      );
     },
     final(callback) {
       input.end(callback);

@@ -9,7 +9,8 @@ import { bootArchive } from "../image/boot-archive.ts";
 import { buildGuestImage, type GuestImage } from "../image/guest-image.ts";
 import { readKernelModules, type KernelModule } from "../image/kernel-modules.ts";
 import type { Machine, MachineSpec, Vmm } from "../vmm/vmm.ts";
-import { GuestControl } from "./guest-control.ts";
+import { collectOutput } from "./collect-output.ts";
+import { describeEnd, GuestControl } from "./guest-control.ts";
 import { GuestTemplates, templateKey, type GuestTemplate } from "./guest-templates.ts";
 import { machineChannel } from "./machine-channel.ts";
 import type { MachineParts } from "./machine-parts.ts";
@@ -17,7 +18,6 @@ import type { MachineParts } from "./machine-parts.ts";
 const MIB = 1024 * 1024;
 /** The guest's kernel, process 1 and the agent's files live beside the memory that the agent may use. */
 const KERNEL_MIB = 160;
-const AGENT_START_BYTES = 1024 * 1024;
 
 interface Prepared {
   readonly image: GuestImage;
@@ -56,7 +56,7 @@ export class MachineFactory {
     const { spec, remove } = await this.#spec(prepared, agent, resources);
     try {
       const { machine, control } = await this.#start(prepared, spec, agent, resources, signal);
-      const budget = new CpuBudget(machine.pid, resources.cpuMs);
+      const budget = new CpuBudget(machine.pid, this.#parts.user, resources.cpuMs);
       const close = once(async () => {
         await machine.kill();
         await remove();
@@ -123,16 +123,17 @@ export class MachineFactory {
   ): Promise<GuestTemplate> {
     const { spec, remove } = await this.#spec(prepared, agent, resources);
     try {
-      let written = Buffer.alloc(0);
+      let written: Promise<Buffer> | undefined;
       const machine = await this.#vmm.capture!(
         spec,
         async (original) => {
-          await ready(original, signal, (control) => control.idle());
-          written = original.output.read(Math.min(original.output.readableLength, AGENT_START_BYTES)) ?? written;
+          written = collectOutput(original);
+          const { control } = await ready(original, signal, (one) => one.idle());
+          if (control.end) throw new Error(`the agent ended at once: ${describeEnd(control.end)}`);
         },
         signal,
       );
-      return { machine, written, remove };
+      return { machine, written: (await written) ?? Buffer.alloc(0), remove };
     } catch (error) {
       await remove();
       throw error;

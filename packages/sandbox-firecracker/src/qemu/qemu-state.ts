@@ -1,20 +1,23 @@
-import type { Buffer as Bytes } from "node:buffer";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { OptimizerError } from "@mcp-optimizer/contracts";
+import { openSocketFolder } from "../host/socket-folder.ts";
 import type { QmpClient } from "./qmp-client.ts";
 
 const STEP_MS = 2;
+const NAME = "state";
 
 /** Keeps the guest's memory, which is a file already, out of the saved state. */
 export const SKIP_MEMORY: Readonly<Record<string, unknown>> = {
   capabilities: [{ capability: "x-ignore-shared", state: true }],
 };
 
-/** Saves the state of a stopped machine's devices and processor, some 400 KB, by way of a socket at `path`. */
-export async function saveState(monitor: QmpClient, path: string): Promise<Bytes> {
+/** Saves the state of a stopped machine's devices and processor, some 400 KB, by way of a socket in QEMU's own folder. */
+export async function saveState(monitor: QmpClient, folder: string): Promise<Buffer> {
   const server = createServer();
+  const sockets = await openSocketFolder(folder);
   try {
     const received = new Promise<Buffer>((resolve, reject) => {
       server.once("connection", async (socket) => {
@@ -27,15 +30,16 @@ export async function saveState(monitor: QmpClient, path: string): Promise<Bytes
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ path, readableAll: true, writableAll: true }, resolve);
+      server.listen({ path: sockets.path(NAME), readableAll: true, writableAll: true }, resolve);
     });
-    await monitor.execute("migrate", { uri: `unix:${path}` });
+    await monitor.execute("migrate", { uri: `unix:${NAME}` });
     const state = await received;
     await waitForMigration(monitor);
     return state;
   } finally {
     server.close();
-    await rm(path, { force: true });
+    await rm(join(folder, NAME), { force: true });
+    await sockets.close();
   }
 }
 

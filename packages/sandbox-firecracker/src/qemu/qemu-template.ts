@@ -27,7 +27,7 @@ export async function captureQemu(
     await ready(machine);
     await monitor.execute("stop");
     await monitor.execute("migrate-set-capabilities", SKIP_MEMORY);
-    const state = await abortable(saveState(monitor, join(spec.folder, "state")), signal);
+    const state = await abortable(saveState(monitor, spec.folder), signal);
     return { restore: (copy, abort) => restore(options, copy, { kind: "copy", file }, state, abort) };
   } finally {
     await machine.kill();

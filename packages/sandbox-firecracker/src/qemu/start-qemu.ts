@@ -71,7 +71,7 @@ function toMachine(process: MachineProcess): Machine {
 }
 
 function stream(process: MachineProcess, name: keyof typeof QEMU_STREAMS): Duplex | undefined {
-  return process.child.stdio[QEMU_STREAMS[name]] as Duplex | undefined;
+  return process.streams[QEMU_STREAMS[name] - QEMU_STREAMS.control];
 }
 
 function required(process: MachineProcess, name: keyof typeof QEMU_STREAMS): Duplex {

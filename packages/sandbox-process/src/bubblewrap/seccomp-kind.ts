@@ -1,17 +1,17 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
-import { isOwnerGone } from "@mcp-optimizer/sandbox-guest";
 import { readFile, type FileHandle } from "node:fs/promises";
 import { release } from "node:os";
-import { labelOwner, labelPrefix, newGuestLabel } from "../guest/guest-label.ts";
+import { agentFiles } from "../guest/agent-files.ts";
+import { labelPrefix, newGuestLabel } from "../guest/guest-label.ts";
 import { openInputFile } from "../guest/input-file.ts";
 import type { GuestCommand, GuestPlan, KindCheck, ProcessKind } from "../guest/process-kind.ts";
 import { familyOf, listProcesses } from "../guest/process-table.ts";
 import type { StartedProcess } from "../guest/started-process.ts";
 import type { GuestRuntimes } from "../runtime/guest-runtimes.ts";
-import { runTool } from "../runtime/run-tool.ts";
+import { requireUtilLinux } from "../runtime/require-util-linux.ts";
 import { buildSeccompFilter } from "../seccomp/build-seccomp-filter.ts";
 import type { SeccompArchitecture } from "../seccomp/syscall-verdicts.ts";
-import { agentFiles, bubblewrapArguments, SYSTEM_FILES } from "./bubblewrap-arguments.ts";
+import { bubblewrapArguments, SYSTEM_FILES } from "./bubblewrap-arguments.ts";
 import { bubblewrapVersion } from "./bubblewrap-version.ts";
 
 const ENVIRONMENT = { HOME: "/tmp", LANG: "C.UTF-8", PATH: "/usr/bin", TZ: "UTC" };
@@ -53,7 +53,8 @@ export class SeccompKind implements ProcessKind {
       handles.push(await openInputFile(newGuestLabel(this.name), content));
       return FIRST_DESCRIPTOR + handles.length - 1;
     };
-    const close = async (): Promise<void> => void (await Promise.all(handles.map((handle) => handle.close())));
+    const close = async (): Promise<void> =>
+      void (await Promise.all(handles.map((handle) => handle.close())));
     try {
       const filterDescriptor = await add(buildSeccompFilter(architecture()));
       const files = [];
@@ -65,7 +66,8 @@ export class SeccompKind implements ProcessKind {
       const options = bubblewrapArguments({
         runtimes: cgroup ? [runtime] : [runtime, await this.#options.runtimes.prlimit()],
         resources,
-        environment: cgroup || agent.language !== "javascript" ? ENVIRONMENT : { ...ENVIRONMENT, NODE_OPTIONS: heap },
+        environment:
+          cgroup || agent.language !== "javascript" ? ENVIRONMENT : { ...ENVIRONMENT, NODE_OPTIONS: heap },
         files,
         filterDescriptor,
         statusDescriptor,
@@ -74,9 +76,13 @@ export class SeccompKind implements ProcessKind {
       return {
         // Unsetting a variable that is not set does nothing: the label is for whoever looks at the command line.
         command: [
-          ...[this.#options.bubblewrap, "--unsetenv", label, "--args", String(argumentDescriptor), "--"],
-          ...(cgroup ? agent.command : [...countTasks(resources.processes), ...agent.command]),
-        ],
+          this.#options.bubblewrap,
+          "--unsetenv",
+          label,
+          "--args",
+          String(argumentDescriptor),
+          "--",
+        ].concat(cgroup ? agent.command : [...countTasks(resources.processes), ...agent.command]),
         environment: {},
         descriptors: [...handles.map(({ fd }) => fd), "pipe"],
         statusDescriptor,
@@ -97,15 +103,14 @@ export class SeccompKind implements ProcessKind {
     return family[0]?.startedAt === init.startedAt ? family.map(({ pid }) => pid) : [];
   }
 
-  async orphans(): Promise<readonly number[]> {
-    const orphans: number[] = [];
+  async labelled(test: (label: string) => boolean): Promise<readonly number[]> {
+    const found: number[] = [];
     for (const { pid } of await listProcesses()) {
       const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
       const label = words.find((word) => word.startsWith(labelPrefix(this.name)));
-      const owner = label === undefined ? undefined : labelOwner(this.name, label);
-      if (owner !== undefined && isOwnerGone(owner, 0, Number.POSITIVE_INFINITY)) orphans.push(pid);
+      if (label !== undefined && test(label)) found.push(pid);
     }
-    return orphans;
+    return found;
   }
 
   dispose(): Promise<void> {
@@ -124,12 +129,4 @@ function architecture(): SeccompArchitecture {
   throw new OptimizerError("sandbox_unavailable", {
     detail: `"seccomp" needs Linux on x64 or arm64; this is ${platform} on ${arch}`,
   });
-}
-
-async function requireUtilLinux(): Promise<void> {
-  for (const tool of ["setpriv", "prlimit"]) {
-    await runTool(tool, ["--version"]).catch((cause: unknown) => {
-      throw new OptimizerError("sandbox_unavailable", { detail: `${tool} of util-linux cannot be run`, cause });
-    });
-  }
 }

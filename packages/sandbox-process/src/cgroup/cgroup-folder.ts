@@ -18,7 +18,10 @@ export function numberAfter(text: string, word: string): number | undefined {
 }
 
 /** Kills what is in the folders' cgroups until nothing is, and removes them. The kernel takes some time to let go. */
-export async function emptyAndRemove(folders: readonly string[], killAll: () => Promise<void>): Promise<void> {
+export async function emptyAndRemove(
+  folders: readonly string[],
+  killAll: () => Promise<void>,
+): Promise<void> {
   let left = folders;
   for (let attempt = 0; left.length > 0 && attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await delay(Math.min(attempt, LONGEST_PAUSE_MS));
@@ -39,7 +42,11 @@ export async function killProcessesOf(folder: string): Promise<void> {
 }
 
 /** Folders below `top` whose name starts with `prefix`. */
-export async function findCgroupFolders(top: string, prefix: string, depth: number = DEEPEST): Promise<string[]> {
+export async function findCgroupFolders(
+  top: string,
+  prefix: string,
+  depth: number = DEEPEST,
+): Promise<string[]> {
   const entries = await readdir(top, { withFileTypes: true }).catch(() => []);
   const found: string[] = [];
   for (const entry of entries) {

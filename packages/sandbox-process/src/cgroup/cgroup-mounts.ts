@@ -24,7 +24,8 @@ export function parseCgroupMounts(mountInfo: string, selfCgroup: string): Cgroup
     const options = new Set(superOptions.split(","));
     for (const [controllers, path] of own) {
       const names = controllers.split(",").filter((name) => name !== "" && !name.startsWith("name="));
-      const fits = type === "cgroup2" ? controllers === "" : names.length > 0 && names.every((one) => options.has(one));
+      const fits =
+        type === "cgroup2" ? controllers === "" : names.length > 0 && names.every((one) => options.has(one));
       if (fits) return [{ controllers: names, mount, own: folderOf(mount, root, path) }];
     }
     return [];

@@ -1,7 +1,13 @@
 import { access, constants, mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { emptyAndRemove, findCgroupFolders, killProcessesOf, numberAfter, readCgroupFile } from "./cgroup-folder.ts";
+import {
+  emptyAndRemove,
+  findCgroupFolders,
+  killProcessesOf,
+  numberAfter,
+  readCgroupFile,
+} from "./cgroup-folder.ts";
 import type { CgroupHierarchy } from "./cgroup-mounts.ts";
 import type { CgroupLimits, CgroupTree, GuestCgroup } from "./guest-cgroup.ts";
 

@@ -1,7 +1,13 @@
 import { access, constants, mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { emptyAndRemove, findCgroupFolders, killProcessesOf, numberAfter, readCgroupFile } from "./cgroup-folder.ts";
+import {
+  emptyAndRemove,
+  findCgroupFolders,
+  killProcessesOf,
+  numberAfter,
+  readCgroupFile,
+} from "./cgroup-folder.ts";
 import type { CgroupHierarchy } from "./cgroup-mounts.ts";
 import type { CgroupTree, GuestCgroup } from "./guest-cgroup.ts";
 
@@ -65,7 +71,9 @@ function open(name: string, folder: string): GuestCgroup {
       emptyAndRemove([folder], async () => {
         await writeFile(join(folder, "pids.max"), "0", { flag: "r+" }).catch(() => undefined);
         // Since Linux 5.14; before, one by one.
-        await writeFile(join(folder, "cgroup.kill"), "1", { flag: "r+" }).catch(() => killProcessesOf(folder));
+        await writeFile(join(folder, "cgroup.kill"), "1", { flag: "r+" }).catch(() =>
+          killProcessesOf(folder),
+        );
       }),
   };
 }

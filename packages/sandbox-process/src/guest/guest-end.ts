@@ -32,7 +32,8 @@ function ownReason(facts: EndFacts, signal: string | null): GuestEnd["reason"] {
   if (signal === "SIGKILL" && facts.memoryKills > 0) return "memory";
   if (signal === "SIGXCPU") return "cpu";
   if (signal === "SIGKILL" && (facts.cpuMs ?? 0) >= facts.cpuLimitMs) return "cpu";
-  if (facts.softMemory && signal !== null && FAULTS.has(signal) && OUT_OF_MEMORY.test(facts.stderr)) return "memory";
+  if (facts.softMemory && signal !== null && FAULTS.has(signal) && OUT_OF_MEMORY.test(facts.stderr))
+    return "memory";
   return "exited";
 }
 

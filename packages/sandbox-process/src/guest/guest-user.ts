@@ -20,7 +20,9 @@ export interface GuestUsers {
  */
 export function createGuestUsers(fixedUid: number | undefined): GuestUsers {
   if (fixedUid === 0) {
-    throw new OptimizerError("config_invalid", { detail: "a guest never runs as root; give a uid other than 0" });
+    throw new OptimizerError("config_invalid", {
+      detail: "a guest never runs as root; give a uid other than 0",
+    });
   }
   const isRoot = process.getuid?.() === 0;
   const shared = fixedUid ?? (highestUid() < FIRST_UID * 1.1 ? NOBODY : undefined);
@@ -30,14 +32,18 @@ export function createGuestUsers(fixedUid: number | undefined): GuestUsers {
   }
   const first = FIRST_UID + (process.pid % 65_536) * UIDS_OF_A_PROCESS;
   const taken = new Set<number>();
+  let next = 0;
   return {
     exclusive: true,
     take: () => {
-      let uid = first;
-      while (taken.has(uid)) uid++;
-      if (uid >= first + UIDS_OF_A_PROCESS) {
-        throw new OptimizerError("sandbox_unavailable", { detail: `${UIDS_OF_A_PROCESS} guests run already` });
+      if (taken.size >= UIDS_OF_A_PROCESS) {
+        throw new OptimizerError("sandbox_unavailable", {
+          detail: `${UIDS_OF_A_PROCESS} guests run already`,
+        });
       }
+      // In turn: what has been killed may count for its user until something reaps it.
+      let uid = first + (next++ % UIDS_OF_A_PROCESS);
+      while (taken.has(uid)) uid = first + (next++ % UIDS_OF_A_PROCESS);
       taken.add(uid);
       return { uid, release: () => void taken.delete(uid) };
     },
@@ -47,7 +53,9 @@ export function createGuestUsers(fixedUid: number | undefined): GuestUsers {
 function highestUid(): number {
   try {
     const lines = readFileSync("/proc/self/uid_map", "utf8").trim().split("\n");
-    return Math.max(...lines.map((line) => line.trim().split(/\s+/)).map(([from, , size]) => Number(from) + Number(size)));
+    return Math.max(
+      ...lines.map((line) => line.trim().split(/\s+/)).map(([from, , size]) => Number(from) + Number(size)),
+    );
   } catch {
     return 0;
   }

@@ -12,7 +12,7 @@ export async function openInputFile(name: string, content: string | Uint8Array):
     file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
     await rm(path);
     const bytes = Buffer.from(content);
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       // Written at a position, the file's own stays at its start.
       done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;
     }
@@ -22,7 +22,9 @@ export async function openInputFile(name: string, content: string | Uint8Array):
     await rm(path, { force: true });
     const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
     throw new OptimizerError("sandbox_unavailable", {
-      detail: full ? "the folder for temporary files is full" : "the folder for temporary files cannot be written",
+      detail: full
+        ? "the folder for temporary files is full"
+        : "the folder for temporary files cannot be written",
       cause,
     });
   }

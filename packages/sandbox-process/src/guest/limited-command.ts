@@ -1,7 +1,7 @@
 import type { GuestResources } from "@mcp-optimizer/sandbox-guest";
 
-/** Over the memory of a guest that no cgroup holds: the host sees the excess before an allocation fails. */
-const DATA_SLACK_BYTES = 256 * 1024 * 1024;
+/** Over the memory of a guest that no cgroup holds: V8 reserves that much, and the host sees the excess before an allocation fails. */
+const DATA_SLACK_BYTES = 1024 * 1024 * 1024;
 
 /** Joins cgroups, then becomes the rest of its arguments. Arguments: how many files, the files, the command. */
 const JOIN = `
@@ -27,12 +27,9 @@ export interface LimitedCommand {
 export function limitedCommand(options: LimitedCommand): [command: string, ...args: string[]] {
   const { command, joinFiles, uid } = options;
   const user = uid === undefined ? [] : [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
-  return [
-    "/bin/sh",
-    ...["-c", JOIN, "mcp-optimizer", String(joinFiles.length), ...joinFiles],
-    ...["setpriv", ...user, "--no-new-privs", "--pdeathsig=KILL", "--"],
-    ...["prlimit", ...processLimits(options), "--", ...command],
-  ];
+  const join = ["-c", JOIN, "mcp-optimizer", String(joinFiles.length), ...joinFiles];
+  const become = ["setpriv", ...user, "--no-new-privs", "--pdeathsig=KILL", "--"];
+  return ["/bin/sh", ...join, ...become, "prlimit", ...processLimits(options), "--", ...command];
 }
 
 function processLimits({ resources, joinFiles, userTasks, fileBytes }: LimitedCommand): string[] {

@@ -2,23 +2,32 @@ const PAUSE_MS = 200;
 
 /** Looks at a guest's memory again and again, where nothing but looking holds it. */
 export class MemoryWatch {
-  readonly #timer: NodeJS.Timeout;
+  readonly #limitBytes: number;
+  readonly #measure: () => Promise<number | undefined>;
+  readonly #onExceeded: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(limitBytes: number, measure: () => Promise<number | undefined>, onExceeded: () => void) {
-    let looking = false;
-    this.#timer = setInterval(() => {
-      if (looking) return;
-      looking = true;
-      measure()
-        .then((bytes) => {
-          if (bytes !== undefined && bytes > limitBytes) onExceeded();
-        })
-        .catch(() => undefined)
-        .finally(() => (looking = false));
-    }, PAUSE_MS).unref();
+    this.#limitBytes = limitBytes;
+    this.#measure = measure;
+    this.#onExceeded = onExceeded;
+    this.#schedule();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => void this.#look(), PAUSE_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    const bytes = await this.#measure().catch(() => undefined);
+    if (this.#stopped) return;
+    if (bytes !== undefined && bytes > this.#limitBytes) this.#onExceeded();
+    else this.#schedule();
   }
 }

@@ -1,4 +1,9 @@
-import { CpuWatch, type GuestChannel, type GuestEnd, type GuestResources } from "@mcp-optimizer/sandbox-guest";
+import {
+  CpuWatch,
+  type GuestChannel,
+  type GuestEnd,
+  type GuestResources,
+} from "@mcp-optimizer/sandbox-guest";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GuestCgroup } from "../cgroup/guest-cgroup.ts";
@@ -45,7 +50,7 @@ export class ProcessChannel implements GuestChannel {
       limitMs: resources.cpuMs,
       cpus,
       measure: async () => (await this.#meter.read()).cpuMs,
-      onExceeded: () => this.#end("cpu"),
+      onExceeded: () => undefined,
     });
     const memory = async (): Promise<number | undefined> => (await this.#meter.read()).memoryBytes;
     this.#watches = cgroup

@@ -1,6 +1,6 @@
 import type { Enforcement, Language } from "@mcp-optimizer/contracts";
 import type { GuestAgent, GuestResources, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
-import type { StdioNull, StdioPipe } from "node:child_process";
+import type { ChildDescriptor } from "./child-descriptors.ts";
 import type { StartedProcess } from "./started-process.ts";
 
 /** A guest to be started. */
@@ -18,7 +18,7 @@ export interface GuestCommand {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** What the child gets from descriptor 3 on. */
-  readonly descriptors: readonly (number | StdioPipe | StdioNull)[];
+  readonly descriptors: readonly ChildDescriptor[];
   /** Descriptor on which bubblewrap reports; `undefined` without bubblewrap. */
   readonly statusDescriptor: number | undefined;
   readonly fileBytes: number | undefined;
@@ -48,8 +48,8 @@ export interface ProcessKind {
   command(plan: GuestPlan): Promise<GuestCommand>;
   /** Processes of a guest, for limits and for its end. */
   processes(guest: StartedProcess): Promise<readonly number[]>;
-  /** Of a machine's processes, those that a dead owner's guests left. */
-  orphans(): Promise<readonly number[]>;
+  /** Processes that carry a label that the test holds for. With them, all of their guests end. */
+  labelled(test: (label: string) => boolean): Promise<readonly number[]>;
   dispose(): Promise<void>;
 }
 

@@ -9,13 +9,13 @@ import {
   type GuestResources,
   type LauncherProbe,
 } from "@mcp-optimizer/sandbox-guest";
-import { once } from "node:events";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CgroupTree, GuestCgroup } from "../cgroup/guest-cgroup.ts";
 import { labelOwner, labelPrefix, newGuestLabel } from "./guest-label.ts";
 import type { GuestUsers } from "./guest-user.ts";
+import { inheritedDescriptors } from "./inherited-descriptors.ts";
 import { killProcesses } from "./kill-processes.ts";
 import { limitedCommand } from "./limited-command.ts";
 import { ProcessChannel } from "./process-channel.ts";
@@ -40,6 +40,7 @@ export class ProcessLauncher implements GuestLauncher {
   readonly #live = new Set<GuestChannel>();
   readonly #launching = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
+  #inherited: Promise<readonly number[]> | undefined;
   #cgroups: Promise<CgroupTree | undefined> | undefined;
   #ready: Promise<KindCheck> | undefined;
 
@@ -72,7 +73,14 @@ export class ProcessLauncher implements GuestLauncher {
     } catch (error) {
       this.#options.log({ level: "warn", message: `${this.name}: not available`, cause: error });
       const reason = OptimizerError.is(error) ? error.message : "the probe failed; the log says why";
-      return { available: false, reason, versions: {}, languages: [], warnings: [], enforcement: NOTHING_ENFORCED };
+      return {
+        available: false,
+        reason,
+        versions: {},
+        languages: [],
+        warnings: [],
+        enforcement: NOTHING_ENFORCED,
+      };
     }
   }
 
@@ -98,11 +106,11 @@ export class ProcessLauncher implements GuestLauncher {
 
   async sweep(): Promise<void> {
     const { kind } = this.#options;
-    await killProcesses(() => kind.orphans());
     const gone = (label: string): boolean => {
       const owner = labelOwner(kind.name, label);
       return owner !== undefined && isOwnerGone(owner, 0, Number.POSITIVE_INFINITY);
     };
+    await killProcesses(() => kind.labelled(gone));
     const cgroups = (await (await this.#tree())?.find(labelPrefix(kind.name))) ?? [];
     await Promise.all(cgroups.filter(({ name }) => gone(name)).map((cgroup) => cgroup.remove()));
     const files = (await readdir(tmpdir())).filter(gone);
@@ -155,7 +163,13 @@ export class ProcessLauncher implements GuestLauncher {
     try {
       const cgroup = await this.#makeCgroup(tree, label, resources);
       if (cgroup) undo.unshift(() => cgroup.remove());
-      const guest = await kind.command({ agent, resources, label, uid: user?.uid, cgroup: cgroup !== undefined });
+      const guest = await kind.command({
+        agent,
+        resources,
+        label,
+        uid: user?.uid,
+        cgroup: cgroup !== undefined,
+      });
       undo.unshift(() => guest.gone());
       const argv = limitedCommand({
         command: guest.command,
@@ -165,7 +179,9 @@ export class ProcessLauncher implements GuestLauncher {
         userTasks: guest.userTasks,
         fileBytes: guest.fileBytes,
       });
-      const started = await startProcess({ argv, guest, label, uid: user?.uid, stop }).finally(guest.started);
+      const list = (): Promise<readonly number[]> => kind.labelled((one) => one === label);
+      const inherited = await (this.#inherited ??= inheritedDescriptors());
+      const started = await startProcess({ argv, guest, label, uid: user?.uid, stop, inherited, list });
       return this.#keep(
         new ProcessChannel({
           guest: started,
@@ -196,7 +212,10 @@ export class ProcessLauncher implements GuestLauncher {
 
   #keep(channel: GuestChannel): GuestChannel {
     this.#live.add(channel);
-    void channel.ended.then(() => channel.kill()).finally(() => this.#live.delete(channel)).catch(() => undefined);
+    void channel.ended
+      .then(() => channel.kill())
+      .finally(() => this.#live.delete(channel))
+      .catch(() => undefined);
     return channel;
   }
 }

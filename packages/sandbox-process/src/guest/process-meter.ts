@@ -19,7 +19,11 @@ export class ProcessMeter {
   readonly #list: () => Promise<readonly number[]>;
   #last: ProcessUsage = {};
 
-  constructor(cgroup: GuestCgroup | undefined, guest: StartedProcess, list: () => Promise<readonly number[]>) {
+  constructor(
+    cgroup: GuestCgroup | undefined,
+    guest: StartedProcess,
+    list: () => Promise<readonly number[]>,
+  ) {
     this.#cgroup = cgroup;
     this.#guest = guest;
     this.#list = list;

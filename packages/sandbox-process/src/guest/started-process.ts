@@ -1,13 +1,24 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import { TextTail } from "@mcp-optimizer/sandbox-guest";
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { childDescriptors } from "./child-descriptors.ts";
 import type { GuestCommand } from "./process-kind.ts";
+import { killProcesses } from "./kill-processes.ts";
 import { readProcess } from "./process-table.ts";
 
 const STDERR_KEPT_BYTES = 4096;
 /** What a guest may write to stderr before nobody reads it any more. */
 const STDERR_READ_BYTES = 4 * 1024 * 1024;
+/** How long last words may take once the process has ended. */
+const LAST_WORDS_MS = 200;
+
+/** What bubblewrap says where the kernel, or AppArmor on Ubuntu, keeps user namespaces from it. */
+const NO_NAMESPACES = /No permissions to creat|setting up uid map|new namespace failed/i;
+const ADVICE =
+  "the kernel gives this user no namespaces; see the settings user.max_user_namespaces, kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns";
 
 /** A guest's process, as the host sees it. */
 export interface StartedProcess {
@@ -36,38 +47,61 @@ export interface ProcessStart {
   readonly label: string;
   readonly uid: number | undefined;
   readonly stop: AbortSignal;
+  /** Descriptors that the child would get unasked. */
+  readonly inherited: readonly number[];
+  /** Processes that carry the label. */
+  readonly list: () => Promise<readonly number[]>;
 }
 
 /** Starts a guest and waits until its walls stand. Rejects when it ends before, or when it is to stop; the process has ended then. */
-export async function startProcess({ argv, guest, label, uid, stop }: ProcessStart): Promise<StartedProcess> {
-  const [command, ...args] = argv;
-  const child = spawn(command, args, {
-    cwd: "/",
-    env: { PATH: process.env["PATH"], ...guest.environment },
-    stdio: ["pipe", "pipe", "pipe", ...guest.descriptors],
-    detached: true,
-  });
+export async function startProcess({
+  argv,
+  guest,
+  label,
+  uid,
+  stop,
+  list,
+  inherited,
+}: ProcessStart): Promise<StartedProcess> {
+  const emptyDevice = openSync("/dev/null", "r");
+  let child: ChildProcess;
+  try {
+    const [command, ...args] = argv;
+    const env = { PATH: process.env["PATH"], ...guest.environment };
+    const stdio = childDescriptors(guest.descriptors, inherited, emptyDevice);
+    child = spawn(command, args, { cwd: "/", env, stdio, detached: true });
+  } catch (error) {
+    await guest.started();
+    throw error;
+  } finally {
+    closeSync(emptyDevice);
+  }
   const exited = exitOf(child);
   const { stderr, stderrEnd } = readStderr(child.stderr!);
   for (const stream of child.stdio) stream?.on("error", () => undefined);
+  await guest.started();
+  if (child.pid === undefined) throw await startFailure(exited);
   const halt = (): void => void child.kill("SIGKILL");
+  stop.addEventListener("abort", halt, { once: true });
+  if (stop.aborted) halt();
   try {
-    if (child.pid === undefined) throw await startFailure(exited);
-    stop.addEventListener("abort", halt, { once: true });
-    if (stop.aborted) halt();
-    const init = guest.statusDescriptor === undefined ? undefined : await readInit(child, guest.statusDescriptor);
-    if (stop.aborted || (guest.statusDescriptor !== undefined && init === undefined)) {
+    const { statusDescriptor } = guest;
+    const first = statusDescriptor === undefined ? undefined : await readFirstPid(child, statusDescriptor);
+    if (stop.aborted || (statusDescriptor !== undefined && first === undefined)) {
       halt();
       const { code, signal } = await exited;
-      await stderrEnd;
+      // Bubblewrap's child outlives it when it is killed before it has told the child to end with it.
+      await killProcesses(list);
+      await Promise.race([stderrEnd, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+      const words = stderr.toString();
       throw new OptimizerError("sandbox_unavailable", {
-        detail: "the guest could not be started; the log says why",
-        cause: new Error(`${command} ended with ${signal ?? code}: ${stderr.toString()}`),
+        detail: NO_NAMESPACES.test(words) ? ADVICE : "the guest could not be started; the log says why",
+        cause: new Error(`${argv[0]} ended with ${signal ?? code}: ${words}`),
       });
     }
     return {
       pid: child.pid,
-      init,
+      init: first === undefined ? undefined : await identify(first, child.pid),
       label,
       uid,
       input: child.stdin!,
@@ -110,20 +144,25 @@ function readStderr(stream: Readable): { stderr: TextTail; stderrEnd: Promise<vo
   return { stderr, stderrEnd };
 }
 
-/** Bubblewrap writes JSON texts; the first names the process that is pid 1 inside. */
-async function readInit(child: ChildProcess, descriptor: number): Promise<StartedProcess["init"]> {
+/** Bubblewrap writes JSON texts; the first names the process that is pid 1 inside. `undefined` when it ends without. */
+async function readFirstPid(child: ChildProcess, descriptor: number): Promise<number | undefined> {
   const status = child.stdio[descriptor] as Readable;
+  child.once("exit", () => setTimeout(() => status.destroy(), LAST_WORDS_MS).unref());
   let text = "";
   try {
     for await (const chunk of status.iterator({ destroyOnReturn: false })) {
       text += String(chunk);
-      const pid = Number(/"child-pid": (\d+)/.exec(text)?.[1]);
-      if (Number.isNaN(pid)) continue;
-      const entry = await readProcess(pid);
-      return entry !== undefined && entry.parent === child.pid ? { pid, startedAt: entry.startedAt } : undefined;
+      const found = /"child-pid": (\d+)/.exec(text);
+      if (found) return Number(found[1]);
     }
   } catch {
-    // Ended before it wrote.
+    // Destroyed, since nobody is left to write.
   }
   return undefined;
+}
+
+/** `undefined` when it has ended already. */
+async function identify(pid: number, parent: number): Promise<StartedProcess["init"]> {
+  const entry = await readProcess(pid);
+  return entry === undefined || entry.parent !== parent ? undefined : { pid, startedAt: entry.startedAt };
 }

@@ -31,7 +31,10 @@ export class GuestRuntimes {
     const { node: executable, otherUser, copyName } = this.#options;
     this.#node ??= nodeRuntime({ executable, otherUser, copyName }).catch((cause: unknown) => {
       this.#node = undefined;
-      throw new OptimizerError("sandbox_unavailable", { detail: "the Node for guests cannot be used", cause });
+      throw new OptimizerError("sandbox_unavailable", {
+        detail: "the Node for guests cannot be used",
+        cause,
+      });
     });
     return this.#node;
   }

@@ -7,7 +7,7 @@ import { sharedLibraries } from "./shared-libraries.ts";
 
 const OLDEST: readonly [major: number, minor: number] = [3, 9];
 const TIME_ZONES = "/usr/share/zoneinfo";
-const PACKAGES = ["site-packages", "dist-packages"];
+const PACKAGES: ReadonlySet<string> = new Set(["site-packages", "dist-packages"]);
 
 const DESCRIBE = `
 import json, os, sys, sysconfig
@@ -65,8 +65,13 @@ async function toRuntime({ executable, version, library }: Description): Promise
   ];
   const zones = await realpath(TIME_ZONES).catch(() => undefined);
   if (zones !== undefined) binds.push({ source: zones, target: TIME_ZONES });
-  const packages = (await readdir(library)).filter((name) => PACKAGES.includes(name));
-  return { version: version.join("."), executable, binds, hidden: packages.map((name) => join(target, name)) };
+  const packages = (await readdir(library)).filter((name) => PACKAGES.has(name));
+  return {
+    version: version.join("."),
+    executable,
+    binds,
+    hidden: packages.map((name) => join(target, name)),
+  };
 }
 
 async function modulesBelow(folder: string): Promise<string[]> {

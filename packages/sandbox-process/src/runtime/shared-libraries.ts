@@ -7,12 +7,18 @@ import { runTool } from "./run-tool.ts";
 export async function sharedLibraries(files: readonly string[]): Promise<RuntimeBind[]> {
   const printed = await runTool("ldd", files).catch((error: { stdout?: string; stderr?: string }) => {
     // A static program has none, and then ldd fails.
-    if (/not a dynamic executable|statically linked/.test(`${error.stdout}${error.stderr}`)) return error.stdout ?? "";
+    if (/not a dynamic executable|statically linked/.test(`${error.stdout}${error.stderr}`))
+      return error.stdout ?? "";
     throw error;
   });
-  const paths = new Set([...printed.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, path]) => path!));
+  const paths = new Set(
+    [...printed.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, path]) => path!),
+  );
   const libc = [...paths].find((path) => /^libc[.-]/.test(basename(path)));
-  const binds = [...paths].map(async (path) => ({ source: await realpath(path), target: target(path, libc) }));
+  const binds = [...paths].map(async (path) => ({
+    source: await realpath(path),
+    target: target(path, libc),
+  }));
   return Promise.all(binds);
 }
 

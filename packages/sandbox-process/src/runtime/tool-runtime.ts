@@ -8,5 +8,10 @@ export async function toolRuntime(name: string): Promise<GuestRuntime> {
   const executable = await realpath((await runTool("/bin/sh", ["-c", 'command -v "$0"', name])).trim());
   const version = (await runTool(executable, ["--version"])).trim();
   const libraries = await sharedLibraries([executable]);
-  return { version, executable, binds: [{ source: executable, target: `/usr/bin/${name}` }, ...libraries], hidden: [] };
+  return {
+    version,
+    executable,
+    binds: [{ source: executable, target: `/usr/bin/${name}` }, ...libraries],
+    hidden: [],
+  };
 }

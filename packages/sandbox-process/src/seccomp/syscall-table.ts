@@ -184,7 +184,14 @@ export const CHECKED_SYSCALLS: Readonly<Record<CheckedSyscall, SyscallNumbers>> 
 };
 
 /** A system call whose arguments the filter looks at. */
-export type CheckedSyscall = "arch_prctl" | "clone" | "ioctl" | "prctl" | "recvfrom" | "sendto" | "socketpair";
+export type CheckedSyscall =
+  | "arch_prctl"
+  | "clone"
+  | "ioctl"
+  | "prctl"
+  | "recvfrom"
+  | "sendto"
+  | "socketpair";
 
 /** Refused as a machine without network does it: programs expect that. */
 export const NETWORK_SYSCALLS: SyscallTable = {

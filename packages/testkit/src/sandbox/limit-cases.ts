@@ -119,7 +119,11 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
       expect(await value("try { (function f() { f() })() } catch (e) { return e.name }")).toBeTypeOf(
         "string",
       );
-      expect((await run("return JSON.parse('['.repeat(1e6) + ']'.repeat(1e6))")).failure).toBeDefined();
+      const deep = await run("return JSON.parse('['.repeat(1e6) + ']'.repeat(1e6))");
+      if (deep.failure === undefined) {
+        // An engine whose parser does not recurse gives the value to the harness, which shortens it.
+        expect(JSON.stringify(deep.value)).toContain("nested deeper");
+      }
       expect(await value("return 'next'")).toBe("next");
     },
   },

@@ -59,7 +59,12 @@ export function testGuestLauncher(suite: GuestLauncherSuite): void {
     }
     return;
   }
-  const cases = [...LAUNCHER_LIFE_CASES, ...LAUNCHER_LIMIT_CASES, ...LAUNCHER_REACH_CASES, ...(suite.extra ?? [])];
+  const cases = [
+    ...LAUNCHER_LIFE_CASES,
+    ...LAUNCHER_LIMIT_CASES,
+    ...LAUNCHER_REACH_CASES,
+    ...(suite.extra ?? []),
+  ];
   const skip = { ...suite.skip };
   describe(title, () => {
     let launcher: GuestLauncher;

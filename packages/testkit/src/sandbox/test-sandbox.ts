@@ -19,6 +19,8 @@ export interface SandboxSuite {
   readonly unavailable?: string;
   /** Cases that do not hold, by name, each with its reason. One that holds all the same fails the run. */
   readonly skip?: Readonly<Record<string, string>>;
+  /** How many times longer a case may take: for a backend whose guests start slowly. Default 1. */
+  readonly patience?: number;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
 }
@@ -72,7 +74,8 @@ export function testSandbox(suite: SandboxSuite): void {
     for (const [group, cases] of Object.entries(groups)) {
       describe(group, () => {
         for (const one of cases) {
-          const { name, timeout = 30_000 } = one;
+          const { name } = one;
+          const timeout = (one.timeout ?? 30_000) * (suite.patience ?? 1);
           const reason = suite.skip?.[name];
           const body = async (): Promise<void> => await one.run(context);
           if (reason === undefined) {

@@ -1,21 +1,25 @@
 import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 
 const JAVASCRIPT = String.raw`
-import { createInterface } from "node:readline";
 globalThis.fs = await import("node:fs");
 globalThis.net = await import("node:net");
 globalThis.dgram = await import("node:dgram");
 globalThis.children = await import("node:child_process");
 const AsyncFunction = (async () => {}).constructor;
 process.stdout.write('"ready"\n');
-for await (const line of createInterface({ input: process.stdin })) {
-  let answer;
-  try {
-    answer = { value: (await new AsyncFunction(JSON.parse(line))()) ?? null };
-  } catch (error) {
-    answer = { error: error.code ?? String(error) };
+let kept = "";
+for await (const chunk of process.stdin.setEncoding("utf8")) {
+  const lines = (kept + chunk).split("\n");
+  kept = lines.pop();
+  for (const line of lines) {
+    let answer;
+    try {
+      answer = { value: (await new AsyncFunction(JSON.parse(line))()) ?? null };
+    } catch (error) {
+      answer = { error: error.code ?? String(error) };
+    }
+    process.stdout.write(JSON.stringify(answer) + "\n");
   }
-  process.stdout.write(JSON.stringify(answer) + "\n");
 }
 process.exit(0);
 `;

@@ -1,5 +1,6 @@
 import type { GuestChannel, GuestEnd } from "@mcp-optimizer/sandbox-guest";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 
 /** What a guest answered: the value, the error's code or text, or how the guest ended instead. */
 export interface EvalAnswer {
@@ -18,7 +19,7 @@ export interface EvalGuest {
 
 /** Waits until the agent is ready. Rejects with the guest's end when it never is. */
 export async function openEvalGuest(channel: GuestChannel): Promise<EvalGuest> {
-  const lines = createInterface({ input: channel.output })[Symbol.asyncIterator]();
+  const lines = readLines(channel.output);
   channel.input.on("error", () => undefined);
   const next = async (): Promise<EvalAnswer> => {
     const line = await lines.next();
@@ -40,4 +41,19 @@ export async function openEvalGuest(channel: GuestChannel): Promise<EvalGuest> {
       return answer.end ? answer : (answer.value as EvalAnswer);
     },
   };
+}
+
+/** Node's `readline` would take U+2028, which JSON may hold, for the end of a line. */
+async function* readLines(output: Readable): AsyncGenerator<string, undefined> {
+  const decoder = new StringDecoder("utf8");
+  let parts: string[] = [];
+  for await (const chunk of output) {
+    const [first, ...rest] = decoder.write(chunk as Buffer).split("\n");
+    parts.push(first!);
+    for (const part of rest) {
+      yield parts.join("");
+      parts = [part];
+    }
+  }
+  return undefined;
 }

@@ -10,11 +10,11 @@ export interface LauncherCaseContext {
   /** What a guest gets unless the case says otherwise. */
   readonly resources: GuestResources;
   /** A guest with the agent that runs what it is told. The suite kills it when the case is over. */
-  open(resources?: Partial<GuestResources>): Promise<EvalGuest>;
+  readonly open: (resources?: Partial<GuestResources>) => Promise<EvalGuest>;
   /** A further launcher of the same kind. The suite disposes it. */
-  createLauncher(): Promise<GuestLauncher>;
+  readonly createLauncher: () => Promise<GuestLauncher>;
   /** What guests of this kind left on the host. */
-  remains(): Promise<readonly string[]>;
+  readonly remains: () => Promise<readonly string[]>;
   /** Starts another process that holds one guest, and waits until the guest runs. `undefined` when the suite cannot. */
   readonly startOwner: (() => Promise<{ kill(): Promise<void> }>) | undefined;
 }
@@ -25,5 +25,5 @@ export interface LauncherCase {
   /** Languages that it is asked in. Default both. */
   readonly languages?: readonly Language[];
   readonly timeout?: number;
-  run(context: LauncherCaseContext): Promise<void>;
+  readonly run: (context: LauncherCaseContext) => Promise<void>;
 }

@@ -44,11 +44,16 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
     run: async ({ open, language }) => {
       const guest = await open();
       expect(await guest.ask(ONE[language])).toEqual({ value: 1 });
-      const text = "é\u2028\\\"".repeat(250_000);
-      const source = { javascript: `return ${JSON.stringify(text)}`, python: `result = ${JSON.stringify(text)}` };
+      const text = 'é\u2028\\"'.repeat(250_000);
+      const source = {
+        javascript: `return ${JSON.stringify(text)}`,
+        python: `result = ${JSON.stringify(text)}`,
+      };
       expect((await guest.ask(source[language])).value === text).toBe(true);
       for (let n = 0; n < 20; n++) {
-        expect(await guest.ask({ javascript: `return ${n}`, python: `result = ${n}` }[language])).toEqual({ value: n });
+        expect(await guest.ask({ javascript: `return ${n}`, python: `result = ${n}` }[language])).toEqual({
+          value: n,
+        });
       }
     },
   },
@@ -111,7 +116,8 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
     name: "a guest that floods its error output keeps a bounded end of it",
     languages: ["javascript"],
     run: async ({ launcher, resources }) => {
-      const flood = "for (let n = 0; n < 8; n++) fs.writeSync(2, 'x'.repeat(65536)); fs.writeSync(2, '\\u001b[31mlast words\\n'); process.exit(4)";
+      const flood =
+        "for (let n = 0; n < 8; n++) fs.writeSync(2, 'x'.repeat(65536)); fs.writeSync(2, '\\u001b[31mlast words\\n'); process.exit(4)";
       const agent = { language: "javascript" as const, command: ["node", "-e", flood], files: {} };
       const channel = await launcher.launch(agent, resources);
       channel.output.resume();
@@ -164,7 +170,12 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
     name: "resources that make no sense are refused",
     languages: ["javascript"],
     run: async ({ launcher, resources, remains }) => {
-      for (const [key, value] of [["cpuMs", 0], ["memoryBytes", -1], ["diskBytes", Number.NaN], ["processes", 1.5]] as const) {
+      for (const [key, value] of [
+        ["cpuMs", 0],
+        ["memoryBytes", -1],
+        ["diskBytes", Number.NaN],
+        ["processes", 1.5],
+      ] as const) {
         const launch = launcher.launch(EVAL_AGENTS.javascript, { ...resources, [key]: value });
         await expect(launch, key).rejects.toMatchObject({ code: "invalid_params" });
       }
@@ -184,7 +195,10 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
       for (const channel of channels) expect(await channel.ended).toMatchObject({ reason: "killed" });
       const error = await late;
       if (OptimizerError.is(error)) expect(error.code).toBe("shutting_down");
-      else expect(await (await (late as Promise<typeof channels[0]>)).ended).toMatchObject({ reason: "killed" });
+      else
+        expect(await (await (late as Promise<(typeof channels)[0]>)).ended).toMatchObject({
+          reason: "killed",
+        });
       await expect(launcher.launch(agent, resources)).rejects.toMatchObject({ code: "shutting_down" });
       expect(await remains()).toEqual([]);
     },
@@ -218,9 +232,15 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
       const probe = await launcher.probe();
       expect(probe).toMatchObject({ available: true });
       expect(probe.languages).toContain("javascript");
-      expect(Object.keys(probe.enforcement).sort()).toEqual(
-        ["cpuMs", "diskBytes", "fileHandles", "filesystem", "memoryBytes", "network", "processes"],
-      );
+      expect(Object.keys(probe.enforcement).sort()).toEqual([
+        "cpuMs",
+        "diskBytes",
+        "fileHandles",
+        "filesystem",
+        "memoryBytes",
+        "network",
+        "processes",
+      ]);
       expect(Object.keys(probe.versions).length).toBeGreaterThan(0);
     },
   },

@@ -1,4 +1,5 @@
-import { statfs } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rm, statfs } from "node:fs/promises";
 import { expect } from "vitest";
 import type { LauncherCase } from "./launcher-case.ts";
 
@@ -64,14 +65,14 @@ for one in opened: os.close(one)
 result = {"opened": len(opened), "code": code}`,
 };
 
-const fillDisk = (cap: number) => ({
-  javascript: `const file = fs.openSync("/tmp/fill", "w"), chunk = Buffer.alloc(65536, 1); let bytes = 0;
+const fillDisk = (path: string, cap: number) => ({
+  javascript: `const file = fs.openSync("${path}", "w"), chunk = Buffer.alloc(65536, 1); let bytes = 0;
     try { while (bytes < ${cap}) bytes += fs.writeSync(file, chunk); }
     catch (error) { return { bytes, code: error.code }; }
     return { bytes };`,
   python: `
 import errno, os
-file, bytes_, code = os.open("/tmp/fill", os.O_WRONLY | os.O_CREAT), 0, None
+file, bytes_, code = os.open("${path}", os.O_WRONLY | os.O_CREAT), 0, None
 try:
     while bytes_ < ${cap}: bytes_ += os.write(file, b"x" * 65536)
 except OSError as error:
@@ -79,20 +80,24 @@ except OSError as error:
 result = {"bytes": bytes_, "code": code}`,
 });
 
-const FILL_INODES = {
+const FILES = 60_000;
+
+const fillInodes = (folder: string) => ({
   javascript: `let made = 0;
-    try { while (made < 150000) fs.closeSync(fs.openSync("/tmp/" + made++, "w")); }
+    fs.mkdirSync("${folder}");
+    try { while (made < ${FILES}) fs.closeSync(fs.openSync("${folder}/" + made++, "w")); }
     catch (error) { return { made, code: error.code }; }
     return { made };`,
   python: `
 import os
 made = 0
+os.mkdir("${folder}")
 try:
-    while made < 150000:
-        os.close(os.open("/tmp/" + str(made), os.O_CREAT | os.O_WRONLY)); made += 1
+    while made < ${FILES}:
+        os.close(os.open("${folder}/" + str(made), os.O_CREAT | os.O_WRONLY)); made += 1
 except OSError: pass
 result = {"made": made}`,
-};
+});
 
 /** Each limit is reached, and holds. */
 export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
@@ -151,24 +156,34 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
     name: "a guest cannot write more bytes than its disk has",
     run: async ({ open, language }) => {
       const guest = await open({ diskBytes: 24 * MIB });
-      const { value } = await guest.ask(fillDisk(64 * MIB)[language]);
-      const { bytes, code } = value as { bytes: number; code: string };
-      expect(code).toBe("ENOSPC");
-      expect(bytes).toBeGreaterThan(16 * MIB);
-      expect(bytes).toBeLessThanOrEqual(24 * MIB);
+      const path = `/tmp/mcp-optimizer-${randomUUID()}`;
+      try {
+        const { value } = await guest.ask(fillDisk(path, 64 * MIB)[language]);
+        expect(value).toMatchObject({ code: "ENOSPC" });
+        const { bytes } = value as { bytes: number };
+        expect(bytes).toBeGreaterThan(16 * MIB);
+        expect(bytes).toBeLessThanOrEqual(24 * MIB);
+      } finally {
+        await rm(path, { force: true });
+      }
     },
   },
   {
     name: "a guest that makes files without end takes no inodes of the host's disk",
     timeout: 60_000,
     run: async ({ open, language }) => {
+      const folder = `/tmp/mcp-optimizer-${randomUUID()}`;
       const before = await freeInodes();
       const guest = await open();
-      await guest.ask(FILL_INODES[language]);
-      const after = await freeInodes();
-      // Others use these disks too: half of what the guest tried is more than they take meanwhile.
-      for (const [index, free] of after.entries()) expect(before[index]! - free).toBeLessThan(75_000);
-      await guest.channel.kill();
+      try {
+        await guest.ask(fillInodes(folder)[language]);
+        const after = await freeInodes();
+        // Others use these disks too: half of what the guest tried is more than they take meanwhile.
+        for (const [index, free] of after.entries()) expect(before[index]! - free).toBeLessThan(FILES / 2);
+        await guest.channel.kill();
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   },
 ];

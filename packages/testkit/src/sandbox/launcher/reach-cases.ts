@@ -1,14 +1,24 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { access } from "node:fs/promises";
+import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { LauncherCase } from "./launcher-case.ts";
 import { openReachTargets, type ReachTargets } from "./reach-targets.ts";
 
-const FOLDERS = ["/", "/etc", "/usr", "/usr/bin", "/lib", "/bin", "/guest", "/var", "/var/tmp", "/home", "/root"].concat(
-  ["/dev", "/dev/shm", "/run", "/mnt", "/opt", "/sys", "/proc", "/sys/fs/cgroup", "/tmp/.."],
-);
+const FOLDERS = [
+  "/",
+  "/etc",
+  "/usr",
+  "/usr/bin",
+  "/lib",
+  "/bin",
+  "/guest",
+  "/var",
+  "/var/tmp",
+  "/home",
+  "/root",
+].concat(["/dev", "/dev/shm", "/run", "/mnt", "/opt", "/sys", "/proc", "/sys/fs/cgroup", "/tmp/.."]);
 
 const write = (name: string) => ({
   javascript: `const written = [];
@@ -73,7 +83,7 @@ const LOOK_AROUND = {
   javascript: `let text = JSON.stringify([process.env, process.argv, process.execArgv]);
     const pids = (() => { try { return fs.readdirSync("/proc").filter((one) => /^[0-9]+$/.test(one)); } catch { return []; } })();
     for (const pid of ["self", ...pids]) for (const file of ["environ", "cmdline", "mountinfo", "cgroup"]) {
-      try { text += fs.readFileSync("/proc/" + pid + "/" + file, "utf8") + "\n"; } catch {}
+      try { text += fs.readFileSync("/proc/" + pid + "/" + file, "utf8"); } catch {}
     }
     return text;`,
   python: `
@@ -83,7 +93,7 @@ try: pids = [one for one in os.listdir("/proc") if one.isdigit()]
 except OSError: pids = []
 for pid in ["self", *pids]:
     for file in ["environ", "cmdline", "mountinfo", "cgroup"]:
-        try: result += open("/proc/" + pid + "/" + file, errors="replace").read() + "\n"
+        try: result += open("/proc/" + pid + "/" + file, errors="replace").read()
         except OSError: pass`,
 };
 
@@ -104,9 +114,15 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
     run: async ({ open, language }) => {
       const name = `mcp-optimizer-${randomUUID()}`;
       const guest = await open();
-      expect((await guest.ask(write(name)[language])).value).toEqual([]);
-      for (const folder of [...FOLDERS, "/tmp"]) {
-        await expect(access(join(folder, name)), folder).rejects.toMatchObject({ code: "ENOENT" });
+      try {
+        expect((await guest.ask(write(name)[language])).value).toEqual([]);
+        for (const folder of [...FOLDERS, "/tmp"]) {
+          await expect(access(join(folder, name)), folder).rejects.toMatchObject({ code: "ENOENT" });
+        }
+      } finally {
+        await Promise.all(
+          FOLDERS.map((folder) => rm(join(folder, name), { force: true }).catch(() => undefined)),
+        );
       }
     },
   },
@@ -115,15 +131,22 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
     run: async ({ open, language }) => {
       const path = `/tmp/mcp-optimizer-${randomUUID()}`;
       const [one, other] = await Promise.all([open(), open()]);
-      const made = { javascript: `fs.writeFileSync("${path}", "x")`, python: `open("${path}", "w").write("x")` };
+      const made = {
+        javascript: `fs.writeFileSync("${path}", "x")`,
+        python: `open("${path}", "w").write("x")`,
+      };
       expect(await one.ask(made[language])).toEqual({ value: null });
+      const left = await access(path).then(
+        () => rm(path).then(() => "on the host"),
+        () => undefined,
+      );
+      expect(left).toBeUndefined();
       const seen = {
         javascript: `return fs.existsSync("${path}")`,
         python: `import os\nresult = os.path.exists("${path}")`,
       };
       expect(await one.ask(seen[language])).toEqual({ value: true });
       expect(await other.ask(seen[language])).toEqual({ value: false });
-      await expect(access(path)).rejects.toMatchObject({ code: "ENOENT" });
     },
   },
   {
@@ -164,7 +187,9 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
         const [guest, other] = await Promise.all([open(), open()]);
         const { value, end } = await guest.ask(KILL_ALL[language]);
         expect(end === undefined ? value : 65_534).not.toBe(0);
-        expect(await other.ask({ javascript: "return 1", python: "result = 1" }[language])).toEqual({ value: 1 });
+        expect(await other.ask({ javascript: "return 1", python: "result = 1" }[language])).toEqual({
+          value: 1,
+        });
         await Promise.all([guest.channel.kill(), other.channel.kill()]);
         expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
       } finally {

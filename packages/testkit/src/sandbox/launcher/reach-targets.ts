@@ -31,7 +31,10 @@ export async function openReachTargets(): Promise<ReachTargets> {
     return server;
   };
   const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  const hosts = ["127.0.0.1", ...own.filter((one) => !one.internal && one.family === "IPv4").map((one) => one.address)];
+  const hosts = [
+    "127.0.0.1",
+    ...own.filter((one) => !one.internal && one.family === "IPv4").map((one) => one.address),
+  ];
   const tcp = [];
   for (const host of hosts) {
     const server = await listen(`tcp ${host}`, { host, port: 0 });

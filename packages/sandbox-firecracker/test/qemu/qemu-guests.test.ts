@@ -1,0 +1,42 @@
+import { testGuestLauncher } from "@mcp-optimizer/testkit";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+import { bringMachineParts, CACHE_FOLDER, openFolder } from "../test-machine.ts";
+import { bootOriginals, createCopyingLauncher } from "./copying-launcher.ts";
+import { remains } from "./remains.ts";
+
+const { kernel, reason } = await bringMachineParts();
+const folder = await openFolder();
+afterAll(() => folder.remove());
+
+const MIB = 1024 * 1024;
+const RESOURCES = {
+  cpuMs: 60_000,
+  memoryBytes: 256 * MIB,
+  diskBytes: 32 * MIB,
+  processes: 50,
+  fileHandles: 100,
+};
+let booted = false;
+const runFolder = join(folder.path, "run");
+const options = { cacheFolder: CACHE_FOLDER, runFolder, ...(kernel && { kernel }) };
+
+testGuestLauncher({
+  name: "qemu",
+  unavailable: reason,
+  create: async () => {
+    const launcher = createCopyingLauncher(options);
+    if (!booted) await bootOriginals(launcher, RESOURCES);
+    booted = true;
+    return launcher;
+  },
+  resources: RESOURCES,
+  remains: () => remains(runFolder),
+  owner: [
+    process.execPath,
+    "--conditions=@mcp-optimizer/source",
+    fileURLToPath(new URL("guest-owner-process.ts", import.meta.url)),
+    JSON.stringify(options),
+  ],
+});

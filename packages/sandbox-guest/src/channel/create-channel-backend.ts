@@ -1,0 +1,140 @@
+import {
+  DEFAULT_RUN_LIMITS,
+  OptimizerError,
+  type Clock,
+  type Language,
+  type LeaseRequest,
+  type Log,
+  type RunLimits,
+  type SandboxBackend,
+} from "@mcp-optimizer/contracts";
+import { DEFAULT_GUEST_RESOURCES } from "../default-guest-resources.ts";
+import type { GuestAgent, GuestLauncher, GuestResources } from "../guest-launcher.ts";
+import { ChannelLease } from "./channel-lease.ts";
+import { channelProbe } from "./channel-probe.ts";
+import { GuestPool } from "./guest-pool.ts";
+import { limitsToResources, withHeapLimit } from "./limits-to-resources.ts";
+import { openGuest, type OpenGuest } from "./open-guest.ts";
+import { readGuestAgents } from "./read-guest-agents.ts";
+import { systemClock } from "./system-clock.ts";
+import { Turns } from "./turns.ts";
+
+/** Guests that are kept ready, so that a run need not wait for a start. */
+export interface ChannelPoolOptions {
+  /** Guests for each language, from its first run on; JavaScript at once. Default 2; 0 keeps none. */
+  readonly size?: number;
+  /** A guest that waited longer is replaced, in milliseconds. Default 10 minutes. */
+  readonly maxAgeMs?: number;
+  /** Limits that these guests are made for: a run with other memory, or more CPU time, gets a guest of its own. Default: those of runs. */
+  readonly limits?: Readonly<RunLimits>;
+}
+
+/** What every sandbox over a launcher can be told. */
+export interface ChannelSandboxOptions {
+  readonly pool?: ChannelPoolOptions;
+  /** Runs at once; later ones wait. Default 16. */
+  readonly maxGuests?: number;
+  /** Disk, processes and file handles of a guest. Defaults: 100 MiB, 50 and 100. */
+  readonly resources?: Partial<Omit<GuestResources, "cpuMs" | "memoryBytes">>;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** What a sandbox over a launcher is made of. */
+export interface ChannelBackendOptions extends ChannelSandboxOptions {
+  /** `seccomp`, `docker`, … */
+  readonly name: string;
+  /** The backend disposes it. */
+  readonly launcher: GuestLauncher;
+  /** The programs inside the guests. Default: those of this package, for every language. */
+  readonly agents?: Promise<Readonly<Partial<Record<Language, GuestAgent>>>>;
+}
+
+const LANGUAGES: readonly Language[] = ["javascript", "python"];
+
+/** A sandbox over a launcher: every run in a guest of its own, ready ones where a pool keeps them. */
+export function createChannelBackend(options: ChannelBackendOptions): SandboxBackend {
+  const { launcher, pool = {}, clock = systemClock, log = () => undefined } = options;
+  const agents = options.agents ?? readGuestAgents();
+  agents.catch(() => undefined);
+  const poolLimits = pool.limits ?? DEFAULT_RUN_LIMITS;
+  const resources = { ...DEFAULT_GUEST_RESOURCES, ...options.resources };
+  const turns = new Turns(options.maxGuests ?? 16);
+  const leases = new Set<ChannelLease>();
+  const pools = new Map<Language, GuestPool>();
+  let disposed: Promise<void> | undefined;
+
+  const sweep = launcher.sweep().catch((cause: unknown) => {
+    log({
+      level: "warn",
+      message: `${options.name}: what an earlier process left could not be swept.`,
+      cause,
+    });
+  });
+
+  const open = async (
+    language: Language,
+    limits: Readonly<RunLimits>,
+    signal: AbortSignal,
+  ): Promise<OpenGuest> => {
+    const agent = (await agents)[language];
+    if (agent === undefined) {
+      throw new OptimizerError("sandbox_unavailable", { detail: `this sandbox does not run ${language}` });
+    }
+    return await openGuest({
+      launcher,
+      agent: withHeapLimit(agent, limits),
+      resources: limitsToResources(limits, resources),
+      clock,
+      signal,
+    });
+  };
+
+  const poolOf = (language: Language): GuestPool => {
+    let found = pools.get(language);
+    if (found === undefined) {
+      found = new GuestPool({
+        size: pool.size ?? 2,
+        maxAgeMs: pool.maxAgeMs ?? 600_000,
+        open: (signal) => open(language, poolLimits, signal),
+        clock,
+        log,
+      });
+      pools.set(language, found);
+    }
+    return found;
+  };
+  if ((pool.size ?? 2) > 0) {
+    poolOf("javascript").fill();
+  }
+
+  const disposeAll = async (): Promise<void> => {
+    turns.close();
+    await Promise.all([...leases].map((lease) => lease.shutDown()));
+    await Promise.all([...pools.values()].map((one) => one.dispose()));
+    await sweep;
+    await launcher.dispose();
+  };
+
+  return {
+    name: options.name,
+    probe: async () => channelProbe(await launcher.probe(), LANGUAGES),
+    lease: async ({ limits, signal }: LeaseRequest) => {
+      const giveBack = await turns.take(signal);
+      const fits = limits.memoryBytes === poolLimits.memoryBytes && limits.cpuMs <= poolLimits.cpuMs;
+      const lease = new ChannelLease({
+        limits: { ...limits },
+        take: (language, stop) => (fits ? poolOf(language).take(stop) : open(language, limits, stop)),
+        clock,
+        log,
+        release: () => {
+          leases.delete(lease);
+          giveBack();
+        },
+      });
+      leases.add(lease);
+      return lease;
+    },
+    dispose: () => (disposed ??= disposeAll()),
+  };
+}
