@@ -49,8 +49,8 @@
 #define MAX_WORDS 64
 
 struct config {
-  char *modules[MAX_WORDS], *args[MAX_WORDS], *env[MAX_WORDS];
-  int module_count, arg_count, env_count;
+  char *modules[MAX_WORDS], *args[MAX_WORDS], *env[MAX_WORDS], *preloads[MAX_WORDS];
+  int module_count, arg_count, env_count, preload_count;
   const char *channel, *drive, *disk, *inodes, *memory, *processes;
   unsigned long handles, uid;
 };
@@ -108,6 +108,7 @@ static void read_config(struct config *to) {
     if (!strcmp(line, "module")) add(to->modules, &to->module_count, value);
     else if (!strcmp(line, "arg")) add(to->args, &to->arg_count, value);
     else if (!strcmp(line, "env")) add(to->env, &to->env_count, value);
+    else if (!strcmp(line, "preload")) add(to->preloads, &to->preload_count, value);
     else if (!strcmp(line, "channel")) to->channel = value;
     else if (!strcmp(line, "drive")) to->drive = value;
     else if (!strcmp(line, "disk")) to->disk = value;
@@ -152,6 +153,17 @@ static int open_soon(const char *path, int flags) {
   }
 }
 
+/* Until the host's end is known to be there, a port reads as ended. */
+static void wait_for_host(int port, const char *path) {
+  for (int waited = 0; waited < DEVICE_WAIT_MS; waited++) {
+    struct pollfd state = {port, POLLIN, 0};
+    if (poll(&state, 1, 0) >= 0 && !(state.revents & (POLLHUP | POLLERR))) return;
+    usleep(1000);
+  }
+  errno = ENOTCONN;
+  fail(path);
+}
+
 /* The first number is the device's place on the virtio bus. */
 static int open_port(unsigned port) {
   char path[32];
@@ -159,7 +171,9 @@ static int open_port(unsigned port) {
     for (int device = 0; device < 8; device++) {
       snprintf(path, sizeof path, "/dev/vport%dp%u", device, port);
       int fd = open(path, O_RDWR | O_CLOEXEC);
-      if (fd >= 0) return fd;
+      if (fd < 0) continue;
+      wait_for_host(fd, path);
+      return fd;
     }
     usleep(1000);
   }
@@ -172,6 +186,29 @@ static int listen_vsock(unsigned port) {
   int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 1) != 0) fail("vsock");
   return fd;
+}
+
+/*
+ * Gives the agent a pipe for its input. A runtime reads a device in small pieces on a helper thread, and cannot end while
+ * that thread waits; a pipe it can watch.
+ */
+static int relay_input(int port) {
+  static char chunk[65536];
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
+  pid_t relay = fork();
+  if (relay < 0) fail("fork");
+  if (relay > 0) {
+    close(port);
+    close(ends[1]);
+    return ends[0];
+  }
+  close(control);
+  close(ends[0]);
+  for (ssize_t length; (length = read(port, chunk, sizeof chunk)) > 0;)
+    for (ssize_t sent = 0, n; sent < length; sent += n)
+      if ((n = write(ends[1], chunk + sent, length - sent)) < 0) _exit(0);
+  _exit(0);
 }
 
 static void open_channel(const struct config *config, int channel[2]) {
@@ -188,7 +225,7 @@ static void open_channel(const struct config *config, int channel[2]) {
     return;
   }
   control = open_port(CONTROL_PORT);
-  channel[0] = open_port(INPUT_PORT);
+  channel[0] = relay_input(open_port(INPUT_PORT));
   channel[1] = open_port(OUTPUT_PORT);
 }
 
@@ -229,12 +266,28 @@ static void limit(int resource, unsigned long value) {
   if (setrlimit(resource, &both) != 0) fail("setrlimit");
 }
 
+/*
+ * Programs stay in memory at the machine's expense. At the agent's, the kernel would drop and read them again for ever when
+ * the agent nears its limit, instead of ending it.
+ */
+static void preload(const struct config *config) {
+  for (int i = 0; i < config->preload_count; i++) {
+    struct stat file;
+    int fd = open(config->preloads[i], O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &file) != 0 || readahead(fd, 0, file.st_size) != 0) fail(config->preloads[i]);
+    close(fd);
+  }
+}
+
 static void become_agent(const struct config *config, const int channel[2], int errors) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct none[2] = {0};
   sigset_t nothing;
-  put(CGROUP "/cgroup.procs", "0");
+  int group = open(CGROUP "/cgroup.procs", O_WRONLY | O_CLOEXEC);
+  if (group < 0) fail(CGROUP);
   if (chdir(ROOT) != 0 || chroot(".") != 0 || chdir("/tmp") != 0) fail("chroot");
+  preload(config);
+  if (write(group, "0", 1) < 0) fail(CGROUP);
   setsid();
   sigemptyset(&nothing);
   sigprocmask(SIG_SETMASK, &nothing, NULL);

@@ -52,6 +52,7 @@ testGuestLauncher({
 testGuestLauncher({
   name: "basic without cgroups",
   unavailable: isRoot ? undefined : "users of its own need root",
+  languages: ["javascript"],
   create: () => createBasicLauncher({ environment: {}, cgroups: "none" }),
   remains: () => remains("basic"),
   owner: owner("basic", "none"),

@@ -22,6 +22,8 @@ export interface BootArchiveParts {
   readonly init: Buffer;
   readonly modules: readonly KernelModule[];
   readonly channel: Vmm["channel"];
+  /** Files of the root that the agent runs from. */
+  readonly programs: readonly string[];
   readonly agent: GuestAgent;
   readonly resources: GuestResources;
 }
@@ -51,7 +53,7 @@ function agentEntries(agent: GuestAgent): readonly CpioEntry[] {
   return [...[...folders].map((path) => ({ path, mode: FOLDER })), ...files];
 }
 
-function config({ modules, channel, agent, resources }: BootArchiveParts): string {
+function config({ modules, channel, programs, agent, resources }: BootArchiveParts): string {
   const inodes = Math.max(MIN_INODES, Math.ceil(resources.diskBytes / BYTES_PER_INODE));
   const lines = [
     `channel=${channel}`,
@@ -63,6 +65,7 @@ function config({ modules, channel, agent, resources }: BootArchiveParts): strin
     `handles=${resources.fileHandles}`,
     `uid=${GUEST_UID}`,
     ...modules.map(({ name }) => `module=/modules/${name}.ko`),
+    ...programs.map((path) => `preload=${path}`),
     ...["PATH=/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1"].map((pair) => `env=${pair}`),
     ...agent.command.map((word) => `arg=${word}`),
   ];

@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Language } from "@mcp-optimizer/contracts";
+import { z } from "zod";
 import { buildDrive } from "./build-drive.ts";
 import { buildInit, initSource } from "./build-init.ts";
 import { pythonRuntime } from "./python-runtime.ts";
-import { stageRuntime } from "./stage-runtime.ts";
+import { stageRuntime, type RuntimePrograms } from "./stage-runtime.ts";
 
 /** Raised when the same runtimes have to be packed in another way. */
-const FORMAT = 1;
+const FORMAT = 2;
+
+const PATHS = z.array(z.string());
+const PROGRAMS = z.object({ javascript: PATHS.exactOptional(), python: PATHS.exactOptional() });
 
 /** What an image is built from. */
 export interface GuestImageOptions {
@@ -28,36 +31,46 @@ export interface GuestImage {
   readonly drive: string;
   /** The program that is process 1. */
   readonly init: Buffer;
-  readonly languages: readonly Language[];
+  /** Each language with what it runs from. */
+  readonly programs: RuntimePrograms;
 }
 
 /** Returns the image for these runtimes from the cache, or builds it. Processes that do so at once do not disturb each other. */
 export async function buildGuestImage(options: GuestImageOptions): Promise<GuestImage> {
   const python = options.python === undefined ? undefined : await pythonRuntime(options.python);
-  const languages: readonly Language[] = python ? ["javascript", "python"] : ["javascript"];
-  const key = createHash("sha256").update(JSON.stringify([FORMAT, languages]));
+  const key = createHash("sha256").update(JSON.stringify([FORMAT, python?.version]));
   key.update(await initSource());
   for (const program of [options.node, ...(python ? [python.program, python.library] : [])]) {
     const { size, mtimeMs } = await stat(program);
     key.update(JSON.stringify([program, size, mtimeMs]));
   }
   const folder = join(options.cacheFolder, `image-${key.digest("hex").slice(0, 24)}`);
-  const image = { drive: join(folder, "root.ext4"), languages };
-  const cached = await readFile(join(folder, "init")).catch(() => undefined);
-  if (cached) return { ...image, init: cached };
+  const cached = await readImage(folder);
+  if (cached) return cached;
   const work = `${folder}.${randomBytes(4).toString("hex")}.tmp`;
   await mkdir(work, { recursive: true, mode: 0o755 });
   try {
     const init = await buildInit(options.compiler, join(work, "init.out"));
-    await stageRuntime({ node: options.node, python }, join(work, "root"));
+    const programs = await stageRuntime({ node: options.node, python }, join(work, "root"));
     await buildDrive(join(work, "root"), join(work, "root.ext4"));
     await rm(join(work, "root"), { recursive: true });
     await writeFile(join(work, "init"), init);
+    await writeFile(join(work, "programs.json"), JSON.stringify(programs));
     await rename(work, folder).catch(async (error: unknown) => {
-      if (!(await stat(join(folder, "init")).catch(() => undefined))) throw error;
+      if (!(await readImage(folder))) throw error;
     });
-    return { ...image, init };
+    return { drive: join(folder, "root.ext4"), init, programs };
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A folder appears under its name only when it is complete. */
+async function readImage(folder: string): Promise<GuestImage | undefined> {
+  try {
+    const programs = PROGRAMS.parse(JSON.parse(await readFile(join(folder, "programs.json"), "utf8")));
+    return { drive: join(folder, "root.ext4"), init: await readFile(join(folder, "init")), programs };
+  } catch {
+    return undefined;
   }
 }

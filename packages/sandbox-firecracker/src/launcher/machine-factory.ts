@@ -16,8 +16,8 @@ import { machineChannel } from "./machine-channel.ts";
 import type { MachineParts } from "./machine-parts.ts";
 
 const MIB = 1024 * 1024;
-/** The guest's kernel, process 1 and the agent's files live beside the memory that the agent may use. */
-const KERNEL_MIB = 160;
+/** The guest's kernel, and the language's runtime itself, live beside the memory that the agent may use. */
+const KERNEL_MIB = 288;
 
 interface Prepared {
   readonly image: GuestImage;
@@ -50,7 +50,7 @@ export class MachineFactory {
       if (!signal.aborted) this.#prepared = undefined;
       throw error;
     });
-    if (!prepared.image.languages.includes(agent.language)) {
+    if (!prepared.image.programs[agent.language]) {
       throw new OptimizerError("sandbox_unavailable", { detail: `no ${agent.language} is in the guest's image` });
     }
     const { spec, remove } = await this.#spec(prepared, agent, resources);
@@ -86,7 +86,8 @@ export class MachineFactory {
     agent: GuestAgent,
     resources: GuestResources,
   ): Promise<{ spec: MachineSpec; remove: () => Promise<void> }> {
-    const archive = bootArchive({ init: image.init, modules, channel: this.#vmm.channel, agent, resources });
+    const programs = image.programs[agent.language] ?? [];
+    const archive = bootArchive({ init: image.init, modules, channel: this.#vmm.channel, programs, agent, resources });
     const { id, folder } = await runFolder.createMachineFolder();
     const initrd = join(folder, "initrd");
     const memoryMib = Math.ceil((resources.memoryBytes + archive.length) / MIB) + KERNEL_MIB;

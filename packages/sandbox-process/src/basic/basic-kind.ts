@@ -7,7 +7,7 @@ import type { GuestCommand, GuestPlan, KindCheck, ProcessKind } from "../guest/p
 import { listProcesses } from "../guest/process-table.ts";
 import type { StartedProcess } from "../guest/started-process.ts";
 import type { GuestRuntimes } from "../runtime/guest-runtimes.ts";
-import { requireUtilLinux } from "../runtime/require-util-linux.ts";
+import { requireLimitTools } from "../runtime/require-limit-tools.ts";
 
 const WARNING =
   '"basic" is no sandbox: its guests read and write what their user may, and reach the network. Use it for development only';
@@ -46,7 +46,7 @@ export class BasicKind implements ProcessKind {
         detail: `"basic" needs Linux; this is ${process.platform}`,
       });
     }
-    await requireUtilLinux();
+    await requireLimitTools();
     this.#options.log({ level: "warn", message: WARNING });
     const { versions, languages, warnings } = await this.#options.runtimes.describe();
     return { versions: { linux: release(), ...versions }, languages, warnings: [WARNING, ...warnings] };

@@ -8,7 +8,7 @@ import type { GuestCommand, GuestPlan, KindCheck, ProcessKind } from "../guest/p
 import { familyOf, listProcesses } from "../guest/process-table.ts";
 import type { StartedProcess } from "../guest/started-process.ts";
 import type { GuestRuntimes } from "../runtime/guest-runtimes.ts";
-import { requireUtilLinux } from "../runtime/require-util-linux.ts";
+import { requireLimitTools } from "../runtime/require-limit-tools.ts";
 import { buildSeccompFilter } from "../seccomp/build-seccomp-filter.ts";
 import type { SeccompArchitecture } from "../seccomp/syscall-verdicts.ts";
 import { bubblewrapArguments, SYSTEM_FILES } from "./bubblewrap-arguments.ts";
@@ -41,7 +41,7 @@ export class SeccompKind implements ProcessKind {
   async check(): Promise<KindCheck> {
     architecture();
     const bubblewrap = await bubblewrapVersion(this.#options.bubblewrap);
-    await requireUtilLinux();
+    await requireLimitTools();
     const { versions, languages, warnings } = await this.#options.runtimes.describe();
     return { versions: { bubblewrap, linux: release(), ...versions }, languages, warnings };
   }

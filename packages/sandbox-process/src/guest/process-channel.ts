@@ -50,7 +50,7 @@ export class ProcessChannel implements GuestChannel {
       limitMs: resources.cpuMs,
       cpus,
       measure: async () => (await this.#meter.read()).cpuMs,
-      onExceeded: () => undefined,
+      onExceeded: () => this.#end("cpu"),
     });
     const memory = async (): Promise<number | undefined> => (await this.#meter.read()).memoryBytes;
     this.#watches = cgroup

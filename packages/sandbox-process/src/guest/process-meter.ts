@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import type { GuestCgroup } from "../cgroup/guest-cgroup.ts";
 import { listProcesses, residentBytes } from "./process-table.ts";
 import type { StartedProcess } from "./started-process.ts";
@@ -54,7 +55,7 @@ export class ProcessMeter {
   async #filesInMemory(): Promise<number> {
     const { init } = this.#guest;
     if (init === undefined) return 0;
-    const found = await statfs(`/proc/${init.pid}/root/tmp`).catch(() => undefined);
+    const found = await statfs(join("/proc", String(init.pid), "root", "tmp")).catch(() => undefined);
     if (found === undefined) return 0;
     return (found.blocks - found.bfree) * found.bsize + (found.files - found.ffree) * INODE_BYTES;
   }

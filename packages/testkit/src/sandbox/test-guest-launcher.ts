@@ -32,6 +32,8 @@ export interface GuestLauncherSuite {
   readonly remains?: () => Promise<readonly string[]>;
   /** Command that holds one guest of an own launcher until it is killed, and prints a line when the guest runs. */
   readonly owner?: readonly string[];
+  /** How many times longer a case may take than elsewhere. Default 1. */
+  readonly slowness?: number;
   /** Cases of this launcher alone. */
   readonly extra?: readonly LauncherCase[];
 }
@@ -80,7 +82,7 @@ export function testGuestLauncher(suite: GuestLauncherSuite): void {
           const key = `${one.name} (${language})`;
           const reason = skip[key] ?? skip[one.name];
           const body = (): Promise<void> => runCase(suite, launcher, language, one);
-          const options = { timeout: one.timeout ?? 30_000 };
+          const options = { timeout: (one.timeout ?? 30_000) * (suite.slowness ?? 1) };
           if (reason === undefined) test(one.name, options, body);
           else test.fails(`${one.name} (not so here: ${reason})`, options, body);
         }

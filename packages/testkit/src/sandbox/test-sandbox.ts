@@ -21,6 +21,8 @@ export interface SandboxSuite {
   readonly skip?: Readonly<Record<string, string>>;
   /** How many times longer a case may take: for a backend whose guests start slowly. Default 1. */
   readonly patience?: number;
+  /** How many times longer a case may take than elsewhere. Default 1. */
+  readonly slowness?: number;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
 }

@@ -1,12 +1,13 @@
 import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 
 const JAVASCRIPT = String.raw`
+const { stdout } = process;
 globalThis.fs = await import("node:fs");
 globalThis.net = await import("node:net");
 globalThis.dgram = await import("node:dgram");
 globalThis.children = await import("node:child_process");
 const AsyncFunction = (async () => {}).constructor;
-process.stdout.write('"ready"\n');
+stdout.write('"ready"\n');
 let kept = "";
 for await (const chunk of process.stdin.setEncoding("utf8")) {
   const lines = (kept + chunk).split("\n");
@@ -18,7 +19,7 @@ for await (const chunk of process.stdin.setEncoding("utf8")) {
     } catch (error) {
       answer = { error: error.code ?? String(error) };
     }
-    process.stdout.write(JSON.stringify(answer) + "\n");
+    stdout.write(JSON.stringify(answer) + "\n");
   }
 }
 process.exit(0);
