@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@mcp-optimizer/contracts";
-import type { ShapedValue } from "./shape-value.ts";
+import type { ShapedValue } from "./shaped-value.ts";
 
 /** How much of each kind a cut keeps. */
 export interface CutSizes {

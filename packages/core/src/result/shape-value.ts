@@ -1,13 +1,7 @@
 import type { JsonValue, TokenCounter } from "@mcp-optimizer/contracts";
 import { cutValue, LARGEST_CUT, type CutSizes } from "./cut-value.ts";
 import { jsonSize } from "./json-size.ts";
-
-/** A value within a token budget. */
-export interface ShapedValue {
-  readonly value: JsonValue;
-  /** Each place that was cut, and what is missing there. Empty when the value is whole. */
-  readonly omitted: readonly string[];
-}
+import type { ShapedValue } from "./shaped-value.ts";
 
 /** No text has more characters than this per token in practice; longer ones are cut without counting them first. */
 const CHARACTERS_PER_TOKEN = 16;
