@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly resultTokens?: number;
   /** How long to wait for servers to connect, in milliseconds. Default: until each has connected or failed. */
   readonly waitMs?: number;
+  /** Aborting it ends the waiting for servers, with `cancelled`. */
+  readonly signal?: AbortSignal;
   /** Whether it goes on serving: then guests are started and warmed up at once, otherwise one when it is needed. */
   readonly serving?: boolean;
 }
@@ -42,13 +44,15 @@ const SELF = fileURLToPath(new URL("../bin/run.js", import.meta.url));
  * Rejects with `config_invalid`, or with `upstream_failed` when every server failed.
  */
 export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer> {
-  const { config, log, manifest, resultTokens, waitMs, serving = false } = options;
+  const { config, log, manifest, resultTokens, waitMs, signal, serving = false } = options;
   const file = findConfig({ flag: config, env: process.env, home: homedir(), exists: existsSync });
   const text = readConfig(file);
   const { sandbox, ...settings } = parseSettings(parseConfigDocument(text, file));
   const upstreams = connectConfigured(text, file, log);
   try {
-    await Promise.race([upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])]);
+    const ends = [upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])];
+    await Promise.race([...ends, ...(signal ? [aborted(signal)] : [])]);
+    if (signal?.aborted === true) throw new OptimizerError("cancelled");
     requireOne(upstreams.providers);
     const optimizer = await createOptimizer({
       upstreams: upstreams.providers,
@@ -99,5 +103,11 @@ function readConfig(file: string): string {
     throw new OptimizerError("config_invalid", { detail: `${file} cannot be read`, cause });
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => void systemClock.schedule(ms, resolve));

@@ -4,6 +4,7 @@ import type { Interfaces } from "@oclif/core";
 import type { Log } from "@mcp-optimizer/contracts";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
+import { plainText } from "./plain-text.ts";
 import { createStderrLog } from "./stderr-log.ts";
 
 /** What every command shares: its flags, its log, its way of failing. */
@@ -41,13 +42,13 @@ export abstract class OptimizerCommand extends Command {
       : error.oclif?.exit !== undefined
         ? error.oclif.exit
         : EXIT_CODES.failed;
-    const message = error.message.replaceAll(/\s*\n\s*/g, " ").trim();
+    const message = plainText(error.message);
     if (this.jsonEnabled()) this.logJson({ error: { code, message } });
     else
       process.stderr.write(
         `mcp-optimizer: ${message}${error.oclif ? ` (see mcp-optimizer ${this.id} --help)` : ""}\n`,
       );
-    if (this.argv.includes("--verbose") && error.stack !== undefined)
+    if ((this.argv.includes("--verbose") || this.argv.includes("-v")) && error.stack !== undefined)
       process.stderr.write(`${error.stack}\n`);
     process.exitCode = exit;
   }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { plainText } from "./plain-text.ts";
 import type { Log, LogEntry } from "@mcp-optimizer/contracts";
 
 const RANK: Readonly<Record<LogEntry["level"], number>> = { debug: 0, info: 1, warn: 2, error: 3 };
@@ -21,13 +22,7 @@ export function createStderrLog({ level, json, write }: StderrLogOptions): Log {
     if (json) return write(`${JSON.stringify({ level: entry.level, message, ...fields, cause })}\n`);
     const details = fields === undefined ? "" : ` ${JSON.stringify(fields)}`;
     write(
-      oneLine(
-        `mcp-optimizer: ${entry.level}: ${message}${details}${cause === undefined ? "" : ` (${cause})`}`,
-      ),
+      `${plainText(`mcp-optimizer: ${entry.level}: ${message}${details}${cause === undefined ? "" : ` (${cause})`}`)}\n`,
     );
   };
 }
-
-/** A line that a server's text cannot break or colour. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-const oneLine = (text: string): string => `${text.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, " ")}\n`;

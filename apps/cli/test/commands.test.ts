@@ -121,7 +121,7 @@ describe("what is wrong is said on one line, with what to do", () => {
       /--config names nowhere\.json, which does not exist/,
     ],
     ["an unknown flag", ["tools", "--nonsense"], 2, /--nonsense.*--help/],
-    ["an unknown command", ["nonsense"], 2, /nonsense/],
+    ["an unknown command", ["nonsense"], 2, /no command "nonsense"; there are run, search, serve/],
     ["a missing argument", ["search"], 2, /query.*--help/],
     ["an address that is none", ["serve", "--http", "nowhere"], 2, /--http takes HOST:PORT/],
     ["an address for everyone", ["serve", "--http", "0.0.0.0:0", "-c", "GOOD"], 2, /on this machine only/],
@@ -179,6 +179,34 @@ describe("what is wrong is said on one line, with what to do", () => {
     expect(stdout).toMatch(/unset\tfailed/);
     expect(stderr).toContain("NOT_SET_ANYWHERE");
     expect(stdout + stderr).not.toContain("hunter2");
+  });
+});
+
+describe("what servers and programs say cannot move the terminal, nor get lost", () => {
+  const run = (stdin: string) => cli(["run", "-", "-c", good.config], { stdin });
+
+  test("escapes in errors, warnings and console", async () => {
+    const { code, stderr } = await run(`
+      console.log("\\u001b[2Jcleared");
+      void fixture.fail({ message: "\\u001b]0;title\\u0007" });
+      await fixture.add({ a: 1, b: 1 });
+      throw new Error("two\\nlines \\u001b[31m");`);
+    expect(code).toBe(1);
+    // oxlint-disable-next-line no-control-regex -- it is what must not be there
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
+    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^mcp-optimizer: two lines/);
+  });
+
+  test("console output over its limit is told", async () => {
+    const { stderr } = await run("for (let i = 0; i < 400; i++) console.warn('x'.repeat(10_000))");
+    expect(stderr).toMatch(/^warn: x+\n/);
+    expect(stderr).toMatch(/mcp-optimizer: \d+ bytes of console output were not kept\n/);
+  });
+
+  test("serve --json says on stderr why it does not start", async () => {
+    const { code, stdout, stderr } = await cli(["serve", "--json", "-c", "nowhere.json"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "config_invalid" } });
   });
 });
 

@@ -4,7 +4,7 @@ import { watchCatalogue } from "./catalogue/catalogue-store.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
 import { callMetaTool } from "./meta-tools.ts";
 import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
-import { prepareProgram } from "./program/prepare-program.ts";
+import { createProgramPreparer } from "./program/program-preparer.ts";
 import { rememberPrograms } from "./program/remember-programs.ts";
 import { createMemoryResultVault } from "./result/memory-result-vault.ts";
 import { createBroker } from "./run/broker.ts";
@@ -60,8 +60,9 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     describe: toolDeclaration,
     signature: toolSignature,
   });
+  const preparer = createProgramPreparer(clock);
   const executor = createExecutor({
-    prepare: rememberPrograms(prepareProgram),
+    prepare: rememberPrograms((text) => preparer.prepare(text)),
     sandbox,
     bindings,
     catalogue,
@@ -77,9 +78,12 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
 
   let tools: readonly ToolDefinition[] = buildManifest(store.current, profile, tokenCounter);
   const listeners = new Set<() => void>();
-  void search.prepare();
+  const indexAhead = (): void => {
+    search.prepare().catch((cause: unknown) => log({ level: "error", message: "Indexing failed", cause }));
+  };
+  indexAhead();
   store.onChange((snapshot) => {
-    void search.prepare();
+    indexAhead();
     tools = buildManifest(snapshot, profile, tokenCounter);
     for (const listener of listeners) listener();
   });
@@ -87,7 +91,8 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const dispose = async (): Promise<void> => {
     listeners.clear();
     store.dispose();
-    await Promise.allSettled([...upstreams.map((provider) => provider.dispose()), sandbox.dispose()]);
+    const parts = [...upstreams, sandbox, preparer];
+    await Promise.allSettled(parts.map((part) => part.dispose()));
   };
   return {
     get catalogue() {

@@ -113,7 +113,10 @@ export class HostCallGate {
             `: the result takes over ${limits.replyBytes} bytes. Ask the tool for less.`,
           )
         : answer;
-    } catch {
+    } catch (error) {
+      // JSON.stringify runs out of stack.
+      if (error instanceof RangeError)
+        return refusal(id, "output_limit", ": the result is nested too deeply.");
       return refusal(id, "internal", ".");
     }
   }

@@ -129,7 +129,7 @@ test("a host that throws, and a value that cannot be written, become errors", as
   await vi.waitFor(() => expect(delivered.flat()).toHaveLength(2));
   expect(delivered.flat()).toMatchObject([
     [1, 0, { code: "internal" }],
-    [2, 0, { code: "internal" }],
+    [2, 0, { code: "output_limit" }],
   ]);
   expect(JSON.stringify(delivered)).not.toContain("secret");
 });

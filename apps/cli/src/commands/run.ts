@@ -6,6 +6,7 @@ import type { Interfaces } from "@oclif/core";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { RunReport } from "@mcp-optimizer/core";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { plainText } from "../plain-text.ts";
 import { OptimizerCommand } from "../optimizer-command.ts";
 
 export class Run extends OptimizerCommand {
@@ -24,7 +25,11 @@ export class Run extends OptimizerCommand {
   };
 
   static override flags: { seed: Interfaces.OptionFlag<number | undefined> } = {
-    seed: Flags.integer({ description: "make Math.random and crypto in the program repeatable" }),
+    seed: Flags.integer({
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+      description: "make Math.random and crypto in the program repeatable",
+    }),
   };
 
   async run(): Promise<RunReport> {
@@ -35,26 +40,51 @@ export class Run extends OptimizerCommand {
     const abort = new AbortController();
     process.once("SIGINT", () => abort.abort());
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
-    await using opened = await openOptimizer({ config: flags.config, log: this.stderrLog(flags), ...whole });
+    const { signal } = abort;
+    await using opened = await openOptimizer({
+      config: flags.config,
+      log: this.stderrLog(flags),
+      signal,
+      ...whole,
+    });
     const { optimizer } = opened;
-    const report = await optimizer.run({ code, signal: abort.signal, ...(seed !== undefined && { seed }) });
+    const report = await optimizer.run({ code, signal, ...(seed !== undefined && { seed }) });
     if (!this.jsonEnabled()) this.print(report);
-    if (report.error) process.exitCode = EXIT_CODES.failed;
+    if (report.error) process.exitCode = exitCodeOfRun(report.error.code);
     return report;
   }
 
-  private print({ value, error, console, warnings, calls, durationMs }: RunReport): void {
-    for (const { text: line } of console) process.stderr.write(`${line}\n`);
-    for (const warning of warnings) process.stderr.write(`mcp-optimizer: warning: ${warning}\n`);
-    if (process.stderr.isTTY) process.stderr.write(`${calls.length} calls, ${Math.round(durationMs)} ms\n`);
+  private print({
+    value,
+    error,
+    console,
+    consoleOmittedBytes,
+    warnings,
+    calls,
+    durationMs,
+  }: RunReport): void {
+    const say = (text: string): void => void process.stderr.write(`${text}\n`);
+    for (const { level, text: line } of console)
+      say(`${level === "log" ? "" : `${level}: `}${plainText(line, "lines")}`);
+    if (consoleOmittedBytes > 0)
+      say(`mcp-optimizer: ${consoleOmittedBytes} bytes of console output were not kept`);
+    for (const warning of warnings) say(`mcp-optimizer: warning: ${plainText(warning)}`);
+    if (process.stderr.isTTY) say(`${calls.length} calls, ${Math.round(durationMs)} ms`);
     if (error) {
-      const { message, position, sourceLine } = error;
+      const { message, position, sourceLine = "" } = error;
       const place = position ? ` (line ${position.line}, column ${position.column}: ${sourceLine})` : "";
-      process.stderr.write(`mcp-optimizer: ${message}${place}\n`);
-    } else if (value !== undefined)
-      this.out(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+      return say(`mcp-optimizer: ${plainText(message + place)}`);
+    }
+    if (value === undefined) return;
+    const shown = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+    // A file or a pipe gets the bytes as they are.
+    this.out(process.stdout.isTTY ? plainText(shown, "lines") : shown);
   }
 }
+
+/** A program that fails is 1 whatever its error says; only a sandbox that cannot be had is not its fault. */
+const exitCodeOfRun = (code: string): number =>
+  code === "sandbox_unavailable" ? EXIT_CODES.unavailable : EXIT_CODES.failed;
 
 async function readProgram(file: string): Promise<string> {
   if (file === "-") return text(process.stdin);

@@ -37,12 +37,20 @@ export class Serve extends OptimizerCommand {
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { serveHttp, serveStdio } = await import("@mcp-optimizer/server");
     const { manifest, config } = flags;
-    await using opened = await openOptimizer({ config, manifest, log, waitMs: WAIT_MS, serving: true });
+    const stop = new AbortController();
+    const stopped = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
+    const { signal } = stop;
+    await using opened = await openOptimizer({
+      config,
+      manifest,
+      log,
+      signal,
+      waitMs: WAIT_MS,
+      serving: true,
+    });
     const { optimizer } = opened;
     const identity = { name: "mcp-optimizer", version: this.config.version, log };
-    const stopped = new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-    });
     if (address === undefined) {
       const service = serveStdio(optimizer, identity);
       await Promise.race([stopped, service.closed]);
@@ -61,6 +69,8 @@ export class Serve extends OptimizerCommand {
     process.stderr.write(`${line}\n`);
   }
 
-  /** Standard output belongs to the protocol. */
-  override logJson(): void {}
+  /** Standard output belongs to the protocol, so an error goes to standard error with --json too. */
+  override logJson(json: unknown): void {
+    if (json !== undefined) process.stderr.write(`${JSON.stringify(json)}\n`);
+  }
 }

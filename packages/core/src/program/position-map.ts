@@ -1,13 +1,25 @@
 import type { SourcePosition } from "@mcp-optimizer/contracts";
 import type { Insertion } from "./tail-return.ts";
 
-/** Finds in the user's text what the guest names in its own. */
-export interface PositionMap {
-  /** Undefined when the position lies outside the user's text. */
-  toUser(position: SourcePosition): SourcePosition | undefined;
+/** What was put into a text, by its place in it; plain data. */
+export interface Edit {
+  /** Counts from 1. */
+  readonly line: number;
+  /** Counts from 1. */
+  readonly column: number;
+  readonly length: number;
 }
 
-/** Applies insertions to a text and remembers them. */
+/** How positions of the guest's text relate to the user's; plain data. */
+export interface PositionShift {
+  readonly edits: readonly Edit[];
+  /** Lines of the user's text before the program's first line, minus lines that the wrapper put before it. */
+  readonly lines: number;
+  /** Lines of the user's text. */
+  readonly userLines: number;
+}
+
+/** Applies insertions to a text. */
 export function applyInsertions(code: string, insertions: readonly Insertion[]): string {
   let result = code;
   for (const { offset, text } of [...insertions].sort((a, b) => b.offset - a.offset)) {
@@ -16,31 +28,30 @@ export function applyInsertions(code: string, insertions: readonly Insertion[]):
   return result;
 }
 
-/**
- * Maps positions of the wrapped text with insertions back to the user's text.
- * `shift` = lines of the user's text before the program's first line, minus lines that the wrapper put before it.
- */
-export function createPositionMap(
-  code: string,
-  insertions: readonly Insertion[],
-  shift: number,
-  userLines: number,
-): PositionMap {
-  const byLine = new Map<number, { column: number; length: number }[]>();
-  for (const { offset, text } of [...insertions].sort((a, b) => a.offset - b.offset)) {
-    const before = code.slice(0, offset).split("\n");
-    const places = byLine.get(before.length) ?? [];
-    places.push({ column: before.at(-1)!.length + 1, length: text.length });
-    byLine.set(before.length, places);
+/** The places of insertions in the text before them. */
+export function editsOf(code: string, insertions: readonly Insertion[]): Edit[] {
+  return [...insertions]
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ offset, text }) => {
+      const before = code.slice(0, offset);
+      return {
+        line: before.split("\n").length,
+        column: offset - before.lastIndexOf("\n"),
+        length: text.length,
+      };
+    });
+}
+
+/** Where in the user's text a position of the guest's lies; undefined when it lies outside. */
+export function toUserPosition(
+  { edits, lines, userLines }: PositionShift,
+  { line, column }: SourcePosition,
+): SourcePosition | undefined {
+  let back = 0;
+  for (const edit of edits) {
+    if (edit.line === line && column - back > edit.column)
+      back += Math.min(edit.length, column - back - edit.column);
   }
-  return {
-    toUser({ line, column }) {
-      let back = 0;
-      for (const place of byLine.get(line) ?? []) {
-        if (column - back > place.column) back += Math.min(place.length, column - back - place.column);
-      }
-      const user = { line: line + shift, column: column - back };
-      return user.line >= 1 && user.line <= userLines ? user : undefined;
-    },
-  };
+  const user = { line: line + lines, column: column - back };
+  return user.line >= 1 && user.line <= userLines ? user : undefined;
 }

@@ -1,16 +1,16 @@
 import { parse, type Program } from "acorn";
 import { OptimizerError, type SourcePosition } from "@mcp-optimizer/contracts";
-import { applyInsertions, createPositionMap, type PositionMap } from "./position-map.ts";
+import { applyInsertions, editsOf, type PositionShift } from "./position-map.ts";
 import { programError } from "./program-error.ts";
 import { stripFences } from "./strip-fences.ts";
 import { stripTypes, SyntaxFault } from "./strip-types.ts";
 import { bodyOfOnlyFunction, tailReturn } from "./tail-return.ts";
 
-/** A program as a sandbox takes it. */
+/** A program as a sandbox takes it; plain data. */
 export interface PreparedProgram {
   /** An expression: an async function without parameters, in strict mode. */
   readonly source: string;
-  readonly positions: PositionMap;
+  readonly positions: PositionShift;
 }
 
 /** The longest program, in characters. */
@@ -56,7 +56,7 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
   const insertions = tailReturn(body, code);
   return {
     source: applyInsertions(code, insertions),
-    positions: createPositionMap(code, insertions, shift, text.split("\n").length),
+    positions: { edits: editsOf(code, insertions), lines: shift, userLines: text.split("\n").length },
   };
 }
 
@@ -64,6 +64,7 @@ function parseScript(code: string): Program {
   try {
     return parse(code, { ecmaVersion: 2025, sourceType: "script" });
   } catch (fault) {
+    if (!(fault instanceof SyntaxError)) throw fault;
     const { loc, message } = fault as SyntaxError & { loc?: { line: number; column: number } };
     throw new SyntaxFault(
       message.replace(/ \(\d+:\d+\)$/, ""),

@@ -7,13 +7,20 @@ export interface UnfencedText {
   readonly language: string;
 }
 
-const FENCED = /^\s*(```+|~~~+)[ \t]*([^\s`]*)[^\n]*\n([\s\S]*?)\n?[ \t]*\1[ \t]*\s*$/;
+const OPENING = /^\s*(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n]*\n/;
 
 /** Takes off one markdown fence around the whole text. Without one the text stays as it is. */
 export function stripFences(text: string): UnfencedText {
-  const match = FENCED.exec(text);
-  if (!match) return { text, linesBefore: 0, language: "" };
-  const body = match[3] ?? "";
-  const before = text.slice(0, text.indexOf("\n", text.indexOf(match[1]!)) + 1);
-  return { text: body, linesBefore: before.split("\n").length - 1, language: (match[2] ?? "").toLowerCase() };
+  const opening = OPENING.exec(text);
+  const plain = { text, linesBefore: 0, language: "" };
+  if (!opening) return plain;
+  const [before, fence = "", language = ""] = opening;
+  const rest = text.slice(before.length).trimEnd();
+  const lastLine = rest.lastIndexOf("\n") + 1;
+  if (rest.slice(lastLine).trim() !== fence) return plain;
+  return {
+    text: rest.slice(0, Math.max(0, lastLine - 1)),
+    linesBefore: before.split("\n").length - 1,
+    language: language.toLowerCase(),
+  };
 }

@@ -22,13 +22,14 @@ interface AmaroFault {
 /**
  * Blanks out the types of a TypeScript text: lines and columns stay.
  * What blanking cannot do (enum, namespace, parameter properties) goes through sucrase, where lines stay and columns may not.
- * Throws {@link SyntaxFault}.
+ * Throws {@link SyntaxFault}; anything else that it throws means that the parsers of this thread are broken.
  */
 export async function stripTypes(text: string): Promise<string> {
   try {
     return transformSync(text, { mode: "strip-only" }).code;
   } catch (fault) {
-    // amaro throws plain objects, not errors.
+    // amaro throws plain objects; an error is its own fault, after which it cannot be used again.
+    if (fault instanceof Error) throw fault;
     const { code, message = String(fault), startLine, startColumn } = fault as AmaroFault;
     if (code === "UnsupportedSyntax") return compileTypes(text);
     const known = startLine !== undefined && startColumn !== undefined;
@@ -41,6 +42,7 @@ async function compileTypes(text: string): Promise<string> {
   try {
     return transform(text, { transforms: ["typescript"], disableESTransforms: true }).code;
   } catch (fault) {
+    if (fault instanceof RangeError) throw fault;
     throw new SyntaxFault(fault instanceof Error ? fault.message : String(fault));
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@mcp-optimizer/contracts";
-import type { ShapedValue } from "./shape-value.ts";
+import type { ShapedValue } from "./shaped-value.ts";
 
 /** How much of each kind a cut keeps. */
 export interface CutSizes {
@@ -25,8 +25,17 @@ interface Loss {
   readonly kind: string;
 }
 
+/** Keys of objects, read once: a value is cut many times until it fits. */
+export type KnownKeys = Map<JsonObject, readonly string[]>;
+
+function keysOf(value: JsonObject, known: KnownKeys): readonly string[] {
+  let keys = known.get(value);
+  if (keys === undefined) known.set(value, (keys = Object.keys(value)));
+  return keys;
+}
+
 /** Keeps the first `items`, `keys`, characters and levels of everything; names each place where something is missing. */
-export function cutValue(value: JsonValue, sizes: CutSizes): ShapedValue {
+export function cutValue(value: JsonValue, sizes: CutSizes, known: KnownKeys = new Map()): ShapedValue {
   const losses = new Map<string, Loss>();
   const lose = (path: string, kind: string, note: string): void => {
     const place = `${path} ${kind}`;
@@ -49,7 +58,7 @@ export function cutValue(value: JsonValue, sizes: CutSizes): ShapedValue {
       if (value.length > sizes.items) lose(path, "items", `${sizes.items} of ${value.length} items`);
       return value.slice(0, sizes.items).map((item) => cut(item, `${path}[*]`, depth + 1));
     }
-    const keys = Object.keys(value);
+    const keys = keysOf(value, known);
     if (depth >= sizes.depth && keys.length > 0) {
       lose(path, "object", `an object of ${keys.length} keys`);
       return {};

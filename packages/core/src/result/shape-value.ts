@@ -1,13 +1,7 @@
 import type { JsonValue, TokenCounter } from "@mcp-optimizer/contracts";
-import { cutValue, LARGEST_CUT, type CutSizes } from "./cut-value.ts";
+import { cutValue, LARGEST_CUT, type CutSizes, type KnownKeys } from "./cut-value.ts";
 import { jsonSize } from "./json-size.ts";
-
-/** A value within a token budget. */
-export interface ShapedValue {
-  readonly value: JsonValue;
-  /** Each place that was cut, and what is missing there. Empty when the value is whole. */
-  readonly omitted: readonly string[];
-}
+import type { ShapedValue } from "./shaped-value.ts";
 
 /** No text has more characters than this per token in practice; longer ones are cut without counting them first. */
 const CHARACTERS_PER_TOKEN = 16;
@@ -26,9 +20,10 @@ export function shapeValue(value: JsonValue, budget: number, counter: TokenCount
 
   const cost = (shaped: ShapedValue): number =>
     counter.count(JSON.stringify(shaped.value)) + counter.count(JSON.stringify(shaped.omitted));
+  const known: KnownKeys = new Map();
   let target = budget * 4;
   for (let attempt = 0; attempt < 6; attempt += 1) {
-    const shaped = largestCut(value, target);
+    const shaped = largestCut(value, target, known);
     const tokens = cost(shaped);
     if (tokens <= budget) return shaped;
     target = Math.floor((target * budget * 0.95) / tokens);
@@ -37,15 +32,15 @@ export function shapeValue(value: JsonValue, budget: number, counter: TokenCount
 }
 
 /** The cut with the most in it whose text, notes included, has at most `target` characters. */
-function largestCut(value: JsonValue, target: number): ShapedValue {
+function largestCut(value: JsonValue, target: number, known: KnownKeys): ShapedValue {
   const fits = (sizes: CutSizes): ShapedValue | undefined => {
-    const cut = cutValue(value, sizes);
+    const cut = cutValue(value, sizes, known);
     const notes = JSON.stringify(cut.omitted).length;
     return notes <= target && jsonSize(cut.value, target - notes) <= target - notes ? cut : undefined;
   };
   // One dial for everything first, then each dimension alone with what is left.
   let sizes: CutSizes = { items: 0, text: 0, keys: 0, depth: 0 };
-  let best: ShapedValue = cutValue(value, sizes);
+  let best: ShapedValue = cutValue(value, sizes, known);
   const widen = (candidate: (step: number) => CutSizes): void => {
     let low = 0;
     let high = 64;

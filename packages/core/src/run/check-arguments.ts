@@ -2,30 +2,24 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import type { JsonObject, JsonValue } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { jsonSize } from "../result/json-size.ts";
+import { checkableSchema } from "./checkable-schema.ts";
 import { closestName } from "./closest-name.ts";
 
 /** Says what is wrong with a tool's arguments, one line each; empty when nothing is. */
 export type ArgumentCheck = (tool: CatalogueTool, args: JsonObject) => string[];
 
-/** A larger schema takes too long to compile; its server checks alone. In characters of JSON. */
-const LARGEST_SCHEMA = 200_000;
+/** Larger arguments are checked for missing and unknown names only. In characters of JSON. */
+const LARGEST_ARGUMENTS = 65_536;
+/** Large arguments can hold an error per item: there the first one must do. */
 const SMALL_ARGUMENTS = 16_384;
 const MOST_PROBLEMS = 5;
 
-const OPTIONS = {
-  strict: false,
-  validateFormats: false,
-  // Compiling the meta-schema would cost more than all else; a schema that is none fails to compile.
-  meta: false,
-  validateSchema: false,
-  // A server's pattern may take exponential time on this thread, so patterns are left to the server.
-  code: { regExp: Object.assign(() => ({ test: () => true }), { code: "(() => ({ test: () => true }))" }) },
-  logger: false,
-} as const;
+// Compiling the meta-schema would cost more than all else; a schema that is none fails to compile.
+const OPTIONS = { strict: false, meta: false, validateSchema: false, logger: false } as const;
 
 /**
- * Checks arguments against a tool's input schema (JSON Schema 2020-12) before its server sees them.
- * Patterns, formats, remote references and schemas that do not compile are left to the server.
+ * Checks arguments against a tool's input schema (JSON Schema 2020-12) before its server sees them, in bounded time and without
+ * refusing what the schema accepts: see {@link checkableSchema} for what is left to the server.
  * An argument that the schema does not list is a problem unless the schema says that others are welcome.
  */
 export function createArgumentCheck(): ArgumentCheck {
@@ -43,22 +37,30 @@ export function createArgumentCheck(): ArgumentCheck {
   return (tool, args) => {
     const schema = tool.definition.inputSchema;
     const problems = unlisted(schema, args);
-    // Large arguments can hold an error per item: there the first one must do.
-    const validate = validatorOf(tool, jsonSize(args, SMALL_ARGUMENTS) <= SMALL_ARGUMENTS);
-    if (validate && !validate(args))
-      problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
+    const size = jsonSize(args, LARGEST_ARGUMENTS);
+    if (size > LARGEST_ARGUMENTS) return [...problems, ...missing(schema, args)].slice(0, MOST_PROBLEMS);
+    const validate = validatorOf(tool, size <= SMALL_ARGUMENTS);
+    if (validate && !validate(args)) {
+      const errors = (validate.errors ?? []).slice(0, 4 * MOST_PROBLEMS);
+      problems.push(...errors.map((error) => problemOf(error, schema)));
+    }
     return [...new Set(problems)].slice(0, MOST_PROBLEMS);
   };
 }
 
 function compile(schema: JsonObject, allErrors: boolean): ValidateFunction | null {
-  if (JSON.stringify(schema).length > LARGEST_SCHEMA) return null;
+  const checkable = checkableSchema(schema);
+  if (checkable === undefined) return null;
   try {
-    const { $schema: _, $id: __, ...rest } = schema;
-    return new Ajv2020({ ...OPTIONS, allErrors }).compile(rest);
+    return new Ajv2020({ ...OPTIONS, allErrors }).compile(checkable);
   } catch {
     return null;
   }
+}
+
+function missing({ required }: JsonObject, args: JsonObject): string[] {
+  const names = Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
+  return names.filter((name) => !Object.hasOwn(args, name)).map((name) => `missing argument ${quoted(name)}`);
 }
 
 /** Models mistype optional arguments and servers ignore what they do not know: the call would quietly do something else. */
@@ -75,26 +77,23 @@ function unlisted(schema: JsonObject, args: JsonObject): string[] {
   if (names.length === 0 && additionalProperties === undefined) return [];
   return Object.keys(args)
     .filter((name) => !Object.hasOwn(properties, name))
+    .slice(0, MOST_PROBLEMS)
     .map((name) => unknownArgument(name, names));
 }
 
 function unknownArgument(name: string, names: readonly string[]): string {
   const meant = closestName(name, names);
   const hint =
-    meant === undefined
-      ? names.length === 0
-        ? "; it takes none"
-        : ""
-      : `, did you mean ${JSON.stringify(meant)}?`;
-  return `unknown argument ${JSON.stringify(name)}${hint}`;
+    meant === undefined ? (names.length === 0 ? "; it takes none" : "") : `, did you mean ${quoted(meant)}?`;
+  return `unknown argument ${quoted(name)}${hint}`;
 }
 
 function problemOf(error: ErrorObject, schema: JsonObject): string {
-  const path = error.instancePath.split("/").slice(1).join(".");
+  const path = bounded(error.instancePath.split("/").slice(1).join("."));
   const params = error.params as Record<string, JsonValue>;
   switch (error.keyword) {
     case "required":
-      return `missing argument ${JSON.stringify(joined(path, params["missingProperty"]))}`;
+      return `missing argument ${quoted(joined(path, params["missingProperty"]))}`;
     case "additionalProperties": {
       const properties = path === "" ? (schema["properties"] as JsonObject | undefined) : undefined;
       return unknownArgument(joined(path, params["additionalProperty"]), Object.keys(properties ?? {}));
@@ -110,5 +109,7 @@ function problemOf(error: ErrorObject, schema: JsonObject): string {
 
 const joined = (path: string, name: JsonValue | undefined): string =>
   path === "" ? (name as string) : `${path}.${name as string}`;
+
+const quoted = (name: string): string => JSON.stringify(bounded(name));
 
 const bounded = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -14,6 +14,7 @@ import {
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PreparedProgram } from "../program/prepare-program.ts";
+import { toUserPosition } from "../program/position-map.ts";
 import { sourceLineAt } from "../program/program-error.ts";
 import { shapeValue } from "../result/shape-value.ts";
 import { loweredLimits } from "./merge-limits.ts";
@@ -155,7 +156,7 @@ function runError(
   program: PreparedProgram,
   code: string,
 ): RunError {
-  const place = position && program.positions.toUser(position);
+  const place = position && toUserPosition(program.positions, position);
   return {
     code: errorCode,
     message,

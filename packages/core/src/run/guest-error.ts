@@ -1,4 +1,5 @@
 import { OptimizerError, type GuestError, type Log } from "@mcp-optimizer/contracts";
+import { jsonSize } from "../result/json-size.ts";
 
 /** A failed tool call on its way to the guest. */
 export class ToolCallFault extends Error {
@@ -27,8 +28,11 @@ export function guestError(error: unknown, log: Log): GuestError {
   return plainError(new OptimizerError("internal"));
 }
 
+/** What a server or program put into an error may be long; a guest gets what a reader can use. */
+const MOST_CHARACTERS = 8_000;
+
 const plainError = ({ code, message, data }: OptimizerError): GuestError => ({
   code,
-  message,
-  ...(data && { data }),
+  message: message.length > MOST_CHARACTERS ? `${message.slice(0, MOST_CHARACTERS)}…` : message,
+  ...(data && jsonSize(data, MOST_CHARACTERS) <= MOST_CHARACTERS && { data }),
 });

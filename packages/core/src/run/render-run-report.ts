@@ -1,9 +1,12 @@
 import type { ConsoleLine, TokenCounter } from "@mcp-optimizer/contracts";
+import { MAX_PROGRAM_LENGTH } from "../program/prepare-program.ts";
 import type { CallRecord, RunReport } from "./run-report.ts";
 
 /** Characters of console output that the answer shows; the rest is named. */
 const CONSOLE_CHARACTERS = 2_000;
 const WARNINGS = 5;
+const WARNING_CHARACTERS = 300;
+const MESSAGE_CHARACTERS = 4_000;
 
 /**
  * What the model reads of a run, as one JSON object: `value` or `error`, then what there is of `omitted`, `handle`, `console`,
@@ -14,7 +17,14 @@ export function renderRunReport(report: Omit<RunReport, "tokens">): string {
   const { position, sourceLine, ...fault } = error ?? {};
   return JSON.stringify({
     ...(error
-      ? { error: { ...fault, ...position, ...(sourceLine && { source: sourceLine }) } }
+      ? {
+          error: {
+            ...fault,
+            message: bounded(error.message, MESSAGE_CHARACTERS),
+            ...position,
+            ...(sourceLine && { source: sourceLine }),
+          },
+        }
       : { value: report.value ?? null }),
     ...(omitted.length > 0 && { omitted }),
     ...(handle && { handle: `the whole value: await vault.open(${JSON.stringify(handle)})` }),
@@ -26,7 +36,9 @@ export function renderRunReport(report: Omit<RunReport, "tokens">): string {
 
 /** Counts what a run cost in tokens: the program as sent and the answer as read. */
 export function runTokens(counter: TokenCounter, code: string, answer: string): RunReport["tokens"] {
-  return { program: counter.count(code), answer: counter.count(answer) };
+  // A longer program was refused; counting it would take longer than that.
+  const program = code.length > MAX_PROGRAM_LENGTH ? 0 : counter.count(code);
+  return { program, answer: counter.count(answer) };
 }
 
 function consoleText(lines: readonly ConsoleLine[], omittedBytes: number): string[] {
@@ -47,10 +59,13 @@ function consoleText(lines: readonly ConsoleLine[], omittedBytes: number): strin
   return shown;
 }
 
-const shortList = (lines: readonly string[]): string[] =>
-  lines.length <= WARNINGS
-    ? [...lines]
-    : [...lines.slice(0, WARNINGS), `and ${lines.length - WARNINGS} more`];
+function shortList(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, WARNINGS).map((line) => bounded(line, WARNING_CHARACTERS));
+  return lines.length <= WARNINGS ? shown : [...shown, `and ${lines.length - WARNINGS} more`];
+}
+
+const bounded = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
 
 function callLines(calls: readonly CallRecord[]): string[] {
   const tools = new Map<string, { count: number; failed: number; ms: number }>();

@@ -4,9 +4,12 @@ import {
   type JsonObject,
   type JsonValue,
   type Policy,
+  type PolicyCall,
+  type PolicyVerdict,
   type ResultVault,
   type ToolProgress,
   type ToolProvider,
+  type ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { toolResultText, toolResultValue } from "../result/tool-result-value.ts";
@@ -67,7 +70,7 @@ async function callUpstream(
   signal: AbortSignal,
 ): Promise<JsonValue> {
   const { server, name, definition } = tool;
-  const verdict = await policy.decide({
+  const verdict = await verdictOf(policy, {
     tenant,
     server,
     tool: name,
@@ -81,10 +84,19 @@ async function callUpstream(
   const result = await provider.callTool(name, args, { signal, ...(onProgress && { onProgress }) });
   if (result.isError === true) {
     throw new OptimizerError("tool_failed", {
-      detail: toolResultText(result, ERROR_TEXT) || "it gave no reason",
+      detail: failureText(result),
     });
   }
   return toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 }));
+}
+
+/** A policy that throws denies. */
+async function verdictOf(policy: Policy, call: PolicyCall): Promise<PolicyVerdict> {
+  try {
+    return await policy.decide(call);
+  } catch {
+    return { allow: false, reason: "the policy could not decide" };
+  }
 }
 
 function checkedArguments(
@@ -99,6 +111,16 @@ function checkedArguments(
   if (problems.length === 0) return input as JsonObject;
   const detail = `${problems.join("; ")}. Signature: ${parts.signature(tool)}`;
   throw new OptimizerError("invalid_params", { detail, data: { problems } });
+}
+
+/** The text of a failed result, or its structure where it has no text. */
+function failureText(result: ToolResult): string {
+  const { structuredContent } = result;
+  const text = toolResultText(result, ERROR_TEXT);
+  if (text !== "") return text;
+  return structuredContent === undefined
+    ? "it gave no reason"
+    : JSON.stringify(structuredContent).slice(0, ERROR_TEXT);
 }
 
 const progressText = ({ progress, total, message }: ToolProgress): string =>

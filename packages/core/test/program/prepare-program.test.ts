@@ -1,6 +1,7 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toUserPosition } from "../../src/program/position-map.ts";
 import { prepareProgram } from "../../src/program/prepare-program.ts";
 
 // oxlint-disable-next-line no-eval -- what comes out is judged by what it does
@@ -146,6 +147,6 @@ test("positions of the guest map back over wrapper, fences and inserted returns"
   const { source, positions } = await prepareProgram(text);
   const line = source.split("\n").findIndex((line) => line.includes("null.x")) + 1;
   const column = source.split("\n")[line - 1]!.indexOf("null.x") + 1;
-  expect(positions.toUser({ line, column })).toEqual({ line: 3, column: 1 });
-  expect(positions.toUser({ line: 99, column: 1 })).toBeUndefined();
+  expect(toUserPosition(positions, { line, column })).toEqual({ line: 3, column: 1 });
+  expect(toUserPosition(positions, { line: 99, column: 1 })).toBeUndefined();
 });

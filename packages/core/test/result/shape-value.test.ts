@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { TokenCounter } from "@mcp-optimizer/contracts";
 import { jsonSize } from "../../src/result/json-size.ts";
-import { shapeValue, type ShapedValue } from "../../src/result/shape-value.ts";
+import { shapeValue } from "../../src/result/shape-value.ts";
+import type { ShapedValue } from "../../src/result/shaped-value.ts";
 import { loadO200kTokenCounter } from "../../src/tokens/o200k-token-counter.ts";
 
 let counter: TokenCounter;

@@ -71,10 +71,86 @@ test.each<[string, JsonObject, JsonObject, string[]]>([
   expect(check(schema, args)).toEqual(problems);
 });
 
-test("a hundred thousand wrong items give a few problems", () => {
+// What the whole schema accepts is never refused.
+test.each<[string, JsonObject, JsonObject]>([
+  [
+    "names by pattern",
+    { properties: { name: { type: "string" } }, patternProperties: { "^x-": { type: "number" } } },
+    { name: "s" },
+  ],
+  [
+    "one of several formats",
+    {
+      properties: {
+        a: {
+          oneOf: [
+            { type: "string", format: "date" },
+            { type: "string", format: "date-time" },
+          ],
+        },
+      },
+    },
+    { a: "2026-01-01" },
+  ],
+  [
+    "one of several patterns",
+    { properties: { a: { oneOf: [{ pattern: "^a" }, { pattern: "^b" }] } } },
+    { a: "a1" },
+  ],
+  ["not a pattern", { properties: { a: { type: "string", not: { pattern: "^/" } } } }, { a: "rel" }],
+  [
+    "if a pattern",
+    {
+      properties: { a: { type: "string" } },
+      if: { properties: { a: { pattern: "^x" } } },
+      then: { required: ["b"] },
+    },
+    { a: "y" },
+  ],
+  [
+    "a schema that holds itself",
+    {
+      properties: { tree: { $ref: "#/$defs/T" } },
+      $defs: { T: { type: "object", properties: { kids: { type: "array", items: { $ref: "#/$defs/T" } } } } },
+    },
+    { tree: { kids: [{ kids: [] }] } },
+  ],
+])("accepted: %s", (_, schema, args) => {
+  expect(check(schema, args)).toEqual([]);
+});
+
+test("a reference is checked where it does not hold itself", () => {
+  const $defs = { T: { type: "object", required: ["id"], properties: { id: { type: "number" } } } };
+  expect(check({ properties: { t: { $ref: "#/$defs/T" } }, $defs }, { t: { id: "x" } })).toEqual([
+    "t.id must be number",
+  ]);
+});
+
+test("references that branch at every step are given up, not followed", () => {
+  const $defs = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [
+      `a${i}`,
+      { anyOf: [{ $ref: `#/$defs/a${i + 1}` }, { $ref: `#/$defs/a${i + 1}` }] },
+    ]),
+  );
+  expect(check({ properties: { a: { $ref: "#/$defs/a0" } }, $defs }, { a: 1 })).toEqual([]);
+});
+
+test("many or long unknown names give a short answer", () => {
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`unknown_argument_${i}`, 1]));
+  expect(check({ properties }, many)).toHaveLength(5);
+  expect(check({ properties }, { ["y".repeat(100_000)]: 1 }).join().length).toBeLessThan(400);
+});
+
+test("a hundred thousand wrong items are left to the server", () => {
   const problems = check(
     { properties: { list: { type: "array", items: { type: "string" } } } },
     { list: Array.from({ length: 100_000 }, () => 1) },
   );
-  expect(problems).toEqual(["list.0 must be string"]);
+  expect(problems).toEqual([]);
+});
+
+test("of many wrong items the first is named", () => {
+  const schema = { properties: { list: { type: "array", items: { type: "string" } } } };
+  expect(check(schema, { list: Array.from({ length: 10_000 }, () => 1) })).toEqual(["list.0 must be string"]);
 });
