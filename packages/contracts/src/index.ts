@@ -1,7 +1,7 @@
 export type { Clock } from "./clock.ts";
 export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorSpec } from "./error-codes.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
-export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type RunLimits } from "./limits.ts";
+export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type GuestResources, type RunLimits } from "./limits.ts";
 export type { Log, LogEntry } from "./log.ts";
 export { OptimizerError, type OptimizerErrorOptions } from "./optimizer-error.ts";
 export type { Policy, PolicyCall, PolicyVerdict } from "./policy.ts";
@@ -29,6 +29,7 @@ export type {
   Language,
   LeaseRequest,
   SandboxBackend,
+  SandboxBound,
   SandboxLease,
   SandboxProbe,
   SandboxSession,

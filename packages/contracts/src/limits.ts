@@ -20,7 +20,18 @@ export interface RunLimits {
   replyBytes: number;
   /** JSON text of the program's value, in bytes. Default 16 MiB. */
   valueBytes: number;
+  /** Files that the guest writes, in bytes. Default 100 MiB. */
+  diskBytes: number;
+  /** Processes of the guest at once, its own included. Default 50. */
+  processes: number;
+  /** Open files of each process. Default 100. */
+  fileHandles: number;
 }
+
+/** The limits that hold the guest itself, whatever its program does with its stream: what a process, container or VM is started with. */
+export type GuestResources = Readonly<
+  Pick<RunLimits, "cpuMs" | "memoryBytes" | "diskBytes" | "processes" | "fileHandles">
+>;
 
 /** The defaults of {@link RunLimits}. */
 export const DEFAULT_RUN_LIMITS: Readonly<RunLimits> = {
@@ -33,6 +44,9 @@ export const DEFAULT_RUN_LIMITS: Readonly<RunLimits> = {
   argumentBytes: 1024 * 1024,
   replyBytes: 64 * 1024 * 1024,
   valueBytes: 16 * 1024 * 1024,
+  diskBytes: 100 * 1024 * 1024,
+  processes: 50,
+  fileHandles: 100,
 };
 
 const positive = z.int().min(1);
@@ -51,4 +65,10 @@ export const RunLimitsSchema: z.ZodType<Partial<RunLimits>> = z.strictObject({
   argumentBytes: positive.max(256 * 1024 * 1024).optional(),
   replyBytes: positive.max(256 * 1024 * 1024).optional(),
   valueBytes: positive.max(256 * 1024 * 1024).optional(),
+  diskBytes: positive
+    .min(1024 * 1024)
+    .max(64 * 1024 * 1024 * 1024)
+    .optional(),
+  processes: positive.max(4_096).optional(),
+  fileHandles: positive.min(32).max(65_536).optional(),
 }) as unknown as z.ZodType<Partial<RunLimits>>;

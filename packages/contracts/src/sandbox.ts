@@ -8,13 +8,21 @@ export type Language = "javascript" | "python";
 /** How firmly a backend holds a limit: `enforced` by a boundary, `soft` by checks that a native loop can outrun, or `none`. */
 export type Enforcement = "enforced" | "soft" | "none";
 
+/** What a sandbox may hold a guest to. */
+export type SandboxBound = keyof RunLimits | "network" | "filesystem";
+
 /** What a backend can do on this machine. */
 export interface SandboxProbe {
   readonly available: boolean;
   /** Why it is not available, and what to do. */
   readonly reason?: string;
   readonly languages: readonly Language[];
-  readonly enforcement: Readonly<Record<keyof RunLimits, Enforcement>>;
+  /** Versions of the components that hold the guest, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** What an operator should know, such as a component with known holes. */
+  readonly warnings: readonly string[];
+  /** How each limit is held; `network` is having none, `filesystem` a root that cannot be written. */
+  readonly enforcement: Readonly<Record<SandboxBound, Enforcement>>;
 }
 
 /** What a lease is asked for. */

@@ -1,5 +1,6 @@
+import type { GuestResources } from "@mcp-optimizer/contracts";
 import type { AttachedStreams, EngineContainer } from "@mcp-optimizer/docker-engine";
-import type { GuestChannel, GuestEnd, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestChannel, GuestEnd } from "@mcp-optimizer/sandbox-guest";
 import type { Readable, Writable } from "node:stream";
 import { ContainerMeter } from "./container-meter.ts";
 import { cpuLimitSeconds } from "./container-spec.ts";

@@ -1,12 +1,6 @@
-import { OptimizerError, type Log } from "@mcp-optimizer/contracts";
+import { OptimizerError, type Log, type GuestResources } from "@mcp-optimizer/contracts";
 import { engineFault, type ContainerEngine } from "@mcp-optimizer/docker-engine";
-import type {
-  GuestAgent,
-  GuestChannel,
-  GuestLauncher,
-  GuestResources,
-  LauncherProbe,
-} from "@mcp-optimizer/sandbox-guest";
+import type { GuestAgent, GuestChannel, GuestLauncher, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
 import { randomUUID } from "node:crypto";
 import { checkResources } from "./check-resources.ts";
 import type { ContainerKind } from "./container-kind.ts";

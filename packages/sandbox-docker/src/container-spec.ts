@@ -1,5 +1,6 @@
+import type { GuestResources } from "@mcp-optimizer/contracts";
 import type { ContainerSpec } from "@mcp-optimizer/docker-engine";
-import type { GuestAgent, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 import { GVISOR_RUNTIME, hostTasks, type ContainerKind } from "./container-kind.ts";
 
 const BYTES_PER_INODE = 16 * 1024;

@@ -1,5 +1,6 @@
+import type { GuestResources } from "@mcp-optimizer/contracts";
 import { engineFault, type ContainerEngine, type ContainerSpec } from "@mcp-optimizer/docker-engine";
-import type { GuestChannel, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestChannel } from "@mcp-optimizer/sandbox-guest";
 import { ContainerChannel } from "./container-channel.ts";
 import { TextTail } from "./text-tail.ts";
 

@@ -1,4 +1,5 @@
-import type { GuestAgent, GuestChannel, GuestLauncher, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent, GuestChannel, GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import { DEFAULT_GUEST_RESOURCES } from "@mcp-optimizer/sandbox-guest";
 import { createInterface } from "node:readline";
 

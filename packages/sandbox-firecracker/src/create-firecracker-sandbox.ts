@@ -7,5 +7,9 @@ export interface FirecrackerSandboxOptions extends FirecrackerLauncherOptions, C
 
 /** Every run in a Firecracker micro-VM of its own. */
 export function createFirecrackerSandbox(options: FirecrackerSandboxOptions = {}): SandboxBackend {
-  return createChannelBackend({ ...options, name: "firecracker", launcher: createFirecrackerLauncher(options) });
+  return createChannelBackend({
+    ...options,
+    name: "firecracker",
+    launcher: createFirecrackerLauncher(options),
+  });
 }

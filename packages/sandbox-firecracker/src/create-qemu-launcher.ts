@@ -14,5 +14,8 @@ export interface QemuLauncherOptions extends VmLauncherOptions {
 /** Launches guests in QEMU machines with an emulated processor. Needs no rights and no KVM. Nothing is started yet. */
 export function createQemuLauncher(options: QemuLauncherOptions = {}): GuestLauncher {
   const parts = machineParts(options, options.copies ?? true);
-  return createVmLauncher(createQemuVmm({ program: options.program ?? "qemu-system-x86_64", user: parts.user }), parts);
+  return createVmLauncher(
+    createQemuVmm({ program: options.program ?? "qemu-system-x86_64", user: parts.user }),
+    parts,
+  );
 }

@@ -1,4 +1,9 @@
-import { ensureDebianPackages, ensureGuestKernel, orReason, type InstalledKernel } from "@mcp-optimizer/services";
+import {
+  ensureDebianPackages,
+  ensureGuestKernel,
+  orReason,
+  type InstalledKernel,
+} from "@mcp-optimizer/services";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,4 @@
-import { OptimizerError } from "@mcp-optimizer/contracts";
-import type { GuestResources } from "./guest-launcher.ts";
+import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
 
 const MIB = 1024 * 1024;
 

@@ -1,10 +1,12 @@
-import type { GuestResources } from "./guest-launcher.ts";
+import { DEFAULT_RUN_LIMITS, type GuestResources } from "@mcp-optimizer/contracts";
 
-/** CPU 30 s, memory 512 MB, disk 100 MB, 50 processes, 100 file handles. */
+const { cpuMs, memoryBytes, diskBytes, processes, fileHandles } = DEFAULT_RUN_LIMITS;
+
+/** The part of the default limits that holds a guest itself. */
 export const DEFAULT_GUEST_RESOURCES: GuestResources = {
-  cpuMs: 30_000,
-  memoryBytes: 512 * 1024 * 1024,
-  diskBytes: 100 * 1024 * 1024,
-  processes: 50,
-  fileHandles: 100,
+  cpuMs,
+  memoryBytes,
+  diskBytes,
+  processes,
+  fileHandles,
 };

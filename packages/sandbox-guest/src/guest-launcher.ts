@@ -1,4 +1,4 @@
-import type { Enforcement, Language } from "@mcp-optimizer/contracts";
+import type { Enforcement, GuestResources, Language } from "@mcp-optimizer/contracts";
 import type { Readable, Writable } from "node:stream";
 
 /** A started guest that nobody has used yet: a private byte stream to the agent inside. JSON lines both ways. */
@@ -21,15 +21,6 @@ export interface GuestEnd {
   readonly reason: "exited" | "killed" | "memory" | "cpu" | "lost";
   /** Fit for the log: exit code, bounded tail of stderr. */
   readonly detail: string;
-}
-
-/** What a guest may use. The host side enforces it from outside. */
-export interface GuestResources {
-  readonly cpuMs: number;
-  readonly memoryBytes: number;
-  readonly diskBytes: number;
-  readonly processes: number;
-  readonly fileHandles: number;
 }
 
 /** The program that answers on a guest's stream. */

@@ -1,6 +1,6 @@
-import { OptimizerError } from "@mcp-optimizer/contracts";
+import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
 import { PassThrough } from "node:stream";
-import type { GuestAgent, GuestChannel, GuestEnd, GuestLauncher, GuestResources } from "../src/index.ts";
+import type { GuestAgent, GuestChannel, GuestEnd, GuestLauncher } from "../src/index.ts";
 
 const NOTHING = {
   cpuMs: "none",

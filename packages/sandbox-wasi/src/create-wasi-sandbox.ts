@@ -3,13 +3,13 @@ import type {
   Enforcement,
   LeaseRequest,
   Log,
-  RunLimits,
   SandboxBackend,
+  SandboxBound,
 } from "@mcp-optimizer/contracts";
 import { readHarness } from "@mcp-optimizer/sandbox-guest";
 import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { enginePath, EngineModules } from "./pool/engine-modules.ts";
+import { EngineModules, enginePath, engineVersion } from "./pool/engine-modules.ts";
 import { WorkerPool } from "./pool/worker-pool.ts";
 import { systemClock } from "./system-clock.ts";
 import { WasiLease } from "./wasi-lease.ts";
@@ -32,7 +32,8 @@ export interface WasiSandboxOptions {
 
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
 
-const ENFORCEMENT: Readonly<Record<keyof RunLimits, Enforcement>> = {
+/** A guest has no files, processes or network at all. */
+const ENFORCEMENT: Readonly<Record<SandboxBound, Enforcement>> = {
   cpuMs: "enforced",
   wallMs: "enforced",
   memoryBytes: "enforced",
@@ -42,6 +43,11 @@ const ENFORCEMENT: Readonly<Record<keyof RunLimits, Enforcement>> = {
   argumentBytes: "enforced",
   replyBytes: "enforced",
   valueBytes: "enforced",
+  diskBytes: "enforced",
+  processes: "enforced",
+  fileHandles: "enforced",
+  network: "enforced",
+  filesystem: "enforced",
 };
 
 /** The embedded sandbox: JavaScript in a WebAssembly guest on worker threads, a fresh realm for each run. */
@@ -70,12 +76,14 @@ export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBack
   return {
     name: "wasi",
     probe: async () => {
+      const said = { warnings: [], enforcement: ENFORCEMENT };
       try {
         await access(enginePath());
-        return { available: true, languages: ["javascript"], enforcement: ENFORCEMENT };
+        const versions = { "quickjs-wasi": engineVersion() };
+        return { ...said, available: true, languages: ["javascript"], versions };
       } catch {
         const reason = "The package quickjs-wasi is not installed. Install it again.";
-        return { available: false, reason, languages: [], enforcement: ENFORCEMENT };
+        return { ...said, available: false, reason, languages: [], versions: {} };
       }
     },
     lease: async ({ limits, signal }: LeaseRequest) => {

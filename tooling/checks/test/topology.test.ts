@@ -7,11 +7,15 @@ const SCOPE = "@mcp-optimizer/";
 const EDGES: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   core: ["contracts"],
+  "docker-engine": ["contracts"],
+  "sandbox-docker": ["contracts", "docker-engine", "sandbox-guest"],
+  "sandbox-firecracker": ["contracts", "sandbox-guest"],
   "sandbox-guest": ["contracts"],
+  "sandbox-process": ["contracts", "sandbox-guest"],
   "sandbox-wasi": ["contracts", "sandbox-guest"],
   upstreams: ["contracts"],
   server: ["contracts"],
-  testkit: ["contracts"],
+  testkit: ["contracts", "sandbox-guest"],
   cli: ["contracts", "core", "sandbox-wasi", "server", "upstreams"],
 };
 

@@ -21,7 +21,9 @@ export interface InstalledKernel {
 export async function ensureGuestKernel(folder: string): Promise<InstalledKernel> {
   const ready = await findKernel(folder);
   if (ready) return ready;
-  const { stdout } = await execute("apt-cache", ["depends", "--important", PACKAGE], { timeout: LIMIT_MS }).catch(() => {
+  const { stdout } = await execute("apt-cache", ["depends", "--important", PACKAGE], {
+    timeout: LIMIT_MS,
+  }).catch(() => {
     throw new Error(`${PACKAGE} cannot be had: it needs Debian for amd64, after sudo apt-get update.`);
   });
   const name = /Depends: (linux-image-\S+)/.exec(stdout)?.[1];

@@ -61,7 +61,12 @@ export interface FirecrackerApi {
 /** A client of the API at a Unix socket. `timeoutMs` bounds each call; default 10,000, snapshots 60,000. */
 export function createFirecrackerApi(socketPath: string, timeoutMs = 10_000): FirecrackerApi {
   const snapshotMs = Math.max(timeoutMs, 60_000);
-  const send = (method: "GET" | "PUT" | "PATCH", path: string, body?: unknown, limit = timeoutMs): Promise<unknown> =>
+  const send = (
+    method: "GET" | "PUT" | "PATCH",
+    path: string,
+    body?: unknown,
+    limit = timeoutMs,
+  ): Promise<unknown> =>
     sendApiRequest({ socketPath, method, path, timeoutMs: limit, ...(body !== undefined && { body }) });
   const put = async <T>(path: string, schema: z.ZodType<T>, body: T, limit?: number): Promise<void> => {
     await send("PUT", path, checked(path, schema, body), limit);
@@ -73,15 +78,27 @@ export function createFirecrackerApi(socketPath: string, timeoutMs = 10_000): Fi
     putMetrics: (body) => put("/metrics", MetricsSchema, body),
     putMachineConfig: (body) => put("/machine-config", MachineConfigurationSchema, body),
     getMachineConfig: async () =>
-      answered("/machine-config", z.looseObject({ vcpu_count: z.int(), mem_size_mib: z.int() }), await send("GET", "/machine-config")),
+      answered(
+        "/machine-config",
+        z.looseObject({ vcpu_count: z.int(), mem_size_mib: z.int() }),
+        await send("GET", "/machine-config"),
+      ),
     putBootSource: (body) => put("/boot-source", BootSourceSchema, body),
     putDrive: (body) => put(`/drives/${encodeURIComponent(body.drive_id)}`, DriveSchema, body),
     putVsock: (body) => put("/vsock", VsockSchema, body),
     putEntropy: () => put("/entropy", z.strictObject({}), {}),
     act: (action_type) =>
-      put("/actions", z.strictObject({ action_type: z.enum(["InstanceStart", "FlushMetrics", "SendCtrlAltDel"]) }), { action_type }),
+      put(
+        "/actions",
+        z.strictObject({ action_type: z.enum(["InstanceStart", "FlushMetrics", "SendCtrlAltDel"]) }),
+        { action_type },
+      ),
     async patchVm(state) {
-      await send("PATCH", "/vm", checked("/vm", z.strictObject({ state: z.enum(["Paused", "Resumed"]) }), { state }));
+      await send(
+        "PATCH",
+        "/vm",
+        checked("/vm", z.strictObject({ state: z.enum(["Paused", "Resumed"]) }), { state }),
+      );
     },
     createSnapshot: (body) => put("/snapshot/create", SnapshotCreateSchema, body, snapshotMs),
     loadSnapshot: (body) => put("/snapshot/load", SnapshotLoadSchema, body, snapshotMs),
@@ -91,7 +108,10 @@ export function createFirecrackerApi(socketPath: string, timeoutMs = 10_000): Fi
 function checked<T>(path: string, schema: z.ZodType<T>, body: T): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new OptimizerError("invalid_params", { detail: `${path}: ${z.prettifyError(result.error)}`, cause: result.error });
+  throw new OptimizerError("invalid_params", {
+    detail: `${path}: ${z.prettifyError(result.error)}`,
+    cause: result.error,
+  });
 }
 
 function answered<T>(path: string, schema: z.ZodType<T>, body: unknown): T {

@@ -32,12 +32,21 @@ export async function sendApiRequest(options: ApiRequest): Promise<unknown> {
   }
 }
 
-function send({ socketPath, method, path, body, timeoutMs }: ApiRequest): Promise<{ status: number; text: string }> {
+function send({
+  socketPath,
+  method,
+  path,
+  body,
+  timeoutMs,
+}: ApiRequest): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       Accept: "application/json",
-      ...(text !== undefined && { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) }),
+      ...(text !== undefined && {
+        "Content-Type": "application/json",
+        "Content-Length": Buffer.byteLength(text),
+      }),
     };
     const signal = AbortSignal.timeout(timeoutMs);
     const sent = request({ socketPath, method, path, headers, signal, agent: false }, (response) => {
@@ -48,7 +57,9 @@ function send({ socketPath, method, path, body, timeoutMs }: ApiRequest): Promis
         if (size > REPLY_BYTES) response.destroy(new Error("the answer is too long"));
         else chunks.push(chunk);
       });
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.once("end", () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+      );
       response.once("error", reject);
     });
     sent.once("error", reject);

@@ -82,7 +82,11 @@ export interface InstanceInfo {
 const path = z.string().min(1);
 
 export const MachineConfigurationSchema: z.ZodType<MachineConfiguration> = z.strictObject({
-  vcpu_count: z.int().min(1).max(32).refine((count) => count === 1 || count % 2 === 0, "1 or an even number"),
+  vcpu_count: z
+    .int()
+    .min(1)
+    .max(32)
+    .refine((count) => count === 1 || count % 2 === 0, "1 or an even number"),
   mem_size_mib: z.int().min(1),
   smt: z.boolean().exactOptional(),
   track_dirty_pages: z.boolean().exactOptional(),
@@ -104,7 +108,13 @@ export const DriveSchema: z.ZodType<Drive> = z.strictObject({
   io_engine: z.enum(["Sync", "Async"]).exactOptional(),
 });
 
-export const VsockSchema: z.ZodType<Vsock> = z.strictObject({ guest_cid: z.int().min(3).max(2 ** 32 - 1), uds_path: path });
+export const VsockSchema: z.ZodType<Vsock> = z.strictObject({
+  guest_cid: z
+    .int()
+    .min(3)
+    .max(2 ** 32 - 1),
+  uds_path: path,
+});
 
 export const MetricsSchema: z.ZodType<Metrics> = z.strictObject({ metrics_path: path });
 

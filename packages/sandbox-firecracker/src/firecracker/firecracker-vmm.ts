@@ -43,7 +43,11 @@ export function createFirecrackerVmm(options: FirecrackerVmmOptions): Vmm {
   };
 }
 
-async function start(options: FirecrackerVmmOptions, spec: MachineSpec, signal: AbortSignal): Promise<Machine> {
+async function start(
+  options: FirecrackerVmmOptions,
+  spec: MachineSpec,
+  signal: AbortSignal,
+): Promise<Machine> {
   signal.throwIfAborted();
   const files = options.jailer ? await jailedFiles(spec, options.program) : openFiles(spec);
   const process = await spawnMachine(command(options, spec), { cwd: files.folder, streams: 0 });
@@ -102,9 +106,18 @@ async function connectApi(socketPath: string, signal: AbortSignal): Promise<Fire
 
 async function configure(api: FirecrackerApi, spec: MachineSpec, files: MachineFiles): Promise<void> {
   await api.putMachineConfig({ vcpu_count: 1, mem_size_mib: spec.memoryMib, smt: false });
-  await api.putBootSource({ kernel_image_path: files.kernel, initrd_path: files.initrd, boot_args: BOOT_ARGS });
+  await api.putBootSource({
+    kernel_image_path: files.kernel,
+    initrd_path: files.initrd,
+    boot_args: BOOT_ARGS,
+  });
   // Not the root device: the kernel starts from the archive in memory, and process 1 mounts the drive.
-  await api.putDrive({ drive_id: "root", path_on_host: files.drive, is_root_device: false, is_read_only: true });
+  await api.putDrive({
+    drive_id: "root",
+    path_on_host: files.drive,
+    is_root_device: false,
+    is_read_only: true,
+  });
   await api.putVsock({ guest_cid: GUEST_CID, uds_path: VSOCK_SOCKET });
   await api.putEntropy();
   await api.act("InstanceStart");

@@ -33,11 +33,21 @@ const ID = /^[A-Za-z0-9-]{1,64}$/;
 
 /** The jailer's command for one machine. It is replaced by Firecracker, under the same process id. */
 export function jailerArguments(options: JailerOptions, machine: JailedMachine): readonly string[] {
-  if (!ID.test(machine.id)) throw new OptimizerError("internal", { detail: `${machine.id} is no id for a jail` });
+  if (!ID.test(machine.id))
+    throw new OptimizerError("internal", { detail: `${machine.id} is no id for a jail` });
   if (machine.user.uid === 0 || machine.user.gid === 0) {
-    throw new OptimizerError("config_invalid", { detail: "the jailer must change to a user and group other than root" });
+    throw new OptimizerError("config_invalid", {
+      detail: "the jailer must change to a user and group other than root",
+    });
   }
-  const { program, cgroup = {}, cgroupVersion = 2, parentCgroup, networkNamespace, fileHandles = 256 } = options;
+  const {
+    program,
+    cgroup = {},
+    cgroupVersion = 2,
+    parentCgroup,
+    networkNamespace,
+    fileHandles = 256,
+  } = options;
   return [
     program,
     ...["--id", machine.id, "--exec-file", machine.firecracker],

@@ -4,19 +4,28 @@ import { runCommand } from "../host/run-command.ts";
 import type { VmmProbe } from "../vmm/vmm.ts";
 import type { FirecrackerVmmOptions } from "./firecracker-vmm.ts";
 
-const UNTRIED = "This driver has been tested against a model of Firecracker's API, not against Firecracker itself.";
+const UNTRIED =
+  "This driver has been tested against a model of Firecracker's API, not against Firecracker itself.";
 
 /** Asks Firecracker, and the jailer, for their versions. Starts no machine and does not open KVM's device. */
 export async function probeFirecracker(options: FirecrackerVmmOptions): Promise<VmmProbe> {
-  const unavailable = (reason: string): VmmProbe => ({ available: false, reason, versions: {}, warnings: [] });
+  const unavailable = (reason: string): VmmProbe => ({
+    available: false,
+    reason,
+    versions: {},
+    warnings: [],
+  });
   if (platform !== "linux") return unavailable(`Firecracker runs on Linux, not ${platform}.`);
   const firecracker = await versionOf(options.program);
-  if (firecracker === undefined) return unavailable(`${options.program} cannot be run. Install Firecracker and name its path.`);
+  if (firecracker === undefined)
+    return unavailable(`${options.program} cannot be run. Install Firecracker and name its path.`);
   const versions: Record<string, string> = { firecracker };
   if (options.jailer) {
     const jailer = await versionOf(options.jailer.program);
     if (jailer !== firecracker) {
-      return unavailable(`The jailer is of version ${jailer ?? "unknown"}; it must be Firecracker's own, ${firecracker}.`);
+      return unavailable(
+        `The jailer is of version ${jailer ?? "unknown"}; it must be Firecracker's own, ${firecracker}.`,
+      );
     }
     versions["jailer"] = jailer;
   }

@@ -18,7 +18,10 @@ export async function processUsage(pid: number): Promise<ProcessUsage | undefine
     const status = await readFile(`/proc/${pid}/status`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const ticks = Number(fields[11]) + Number(fields[12]);
-    return { cpuMs: ticks * MS_PER_TICK, memoryBytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024 };
+    return {
+      cpuMs: ticks * MS_PER_TICK,
+      memoryBytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024,
+    };
   } catch {
     return undefined;
   }

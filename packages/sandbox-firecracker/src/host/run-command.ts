@@ -8,7 +8,11 @@ export interface RunCommandOptions {
 }
 
 /** Runs a helper command to its end and resolves with its stdout. Rejects with the end of its stderr in the message. */
-export function runCommand(command: string, args: readonly string[], options: RunCommandOptions): Promise<string> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: RunCommandOptions,
+): Promise<string> {
   const { timeoutMs, signal, env } = options;
   return new Promise((resolve, reject) => {
     const settings = { timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024, killSignal: "SIGKILL" as const };

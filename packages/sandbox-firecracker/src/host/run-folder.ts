@@ -61,7 +61,11 @@ async function killByName(name: string): Promise<void> {
     } catch {
       continue;
     }
-    for (let waited = 0; start && waited < KILL_WAIT_MS && (await startOf(Number(pid))) === start; waited += STEP_MS) {
+    for (
+      let waited = 0;
+      start && waited < KILL_WAIT_MS && (await startOf(Number(pid))) === start;
+      waited += STEP_MS
+    ) {
       await setTimeout(STEP_MS);
     }
   }

@@ -4,7 +4,6 @@ import { OptimizerError } from "@mcp-optimizer/contracts";
 import { TextTail } from "@mcp-optimizer/sandbox-guest";
 import type { MachineEnd } from "../vmm/vmm.ts";
 
-
 const TAIL_BYTES = 4096;
 
 /** A machine's process. */

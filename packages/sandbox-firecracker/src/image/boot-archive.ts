@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import { OptimizerError } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 import type { Vmm } from "../vmm/vmm.ts";
 import { packCpio, type CpioEntry } from "./cpio.ts";
 import type { KernelModule } from "./kernel-modules.ts";
@@ -32,7 +32,8 @@ export interface BootArchiveParts {
 export function bootArchive(parts: BootArchiveParts): Buffer {
   const entries: CpioEntry[] = [{ path: "init", mode: PROGRAM, content: parts.init }];
   for (const path of ["dev", "proc", "root", "cgroup", "modules"]) entries.push({ path, mode: FOLDER });
-  for (const { name, content } of parts.modules) entries.push({ path: `modules/${name}.ko`, mode: FILE, content });
+  for (const { name, content } of parts.modules)
+    entries.push({ path: `modules/${name}.ko`, mode: FILE, content });
   entries.push(...agentEntries(parts.agent));
   entries.push({ path: "mcpo.conf", mode: SECRET, content: config(parts) });
   return packCpio(entries);
@@ -44,7 +45,9 @@ function agentEntries(agent: GuestAgent): readonly CpioEntry[] {
   for (const [name, content] of Object.entries(agent.files)) {
     const path = posix.join("guest", name);
     if (!path.startsWith("guest/") || name.startsWith("/") || name.endsWith("/") || !SAFE.test(name)) {
-      throw new OptimizerError("invalid_params", { detail: `an agent's file may not be named ${JSON.stringify(name)}` });
+      throw new OptimizerError("invalid_params", {
+        detail: `an agent's file may not be named ${JSON.stringify(name)}`,
+      });
     }
     const parents = path.split("/").slice(1, -1);
     for (const depth of parents.keys()) folders.add(posix.join("guest", ...parents.slice(0, depth + 1)));
@@ -66,13 +69,17 @@ function config({ modules, channel, programs, agent, resources }: BootArchivePar
     `uid=${GUEST_UID}`,
     ...modules.map(({ name }) => `module=/modules/${name}.ko`),
     ...programs.map((path) => `preload=${path}`),
-    ...["PATH=/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1"].map((pair) => `env=${pair}`),
+    ...["PATH=/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1"].map(
+      (pair) => `env=${pair}`,
+    ),
     ...agent.command.map((word) => `arg=${word}`),
   ];
   const text = `${lines.join("\n")}\n`;
   const fits = text.length <= CONFIG_BYTES && agent.command.length > 0 && agent.command.length <= MAX_WORDS;
   if (!fits || !agent.command.every((word) => SAFE.test(word))) {
-    throw new OptimizerError("invalid_params", { detail: "the agent's command is empty, too long, or has a line break" });
+    throw new OptimizerError("invalid_params", {
+      detail: "the agent's command is empty, too long, or has a line break",
+    });
   }
   return text;
 }

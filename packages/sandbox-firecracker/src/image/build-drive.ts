@@ -18,7 +18,17 @@ export async function buildDrive(folder: string, file: string): Promise<void> {
   const options = ["-q", "-F", "-t", "ext4", "-b", String(BLOCK), "-m", "0", "-O", features];
   await runCommand(
     "mke2fs",
-    [...options, "-E", "root_owner=0:0,lazy_itable_init=0", "-N", String(entries + 64), "-d", folder, file, `${size}k`],
+    [
+      ...options,
+      "-E",
+      "root_owner=0:0,lazy_itable_init=0",
+      "-N",
+      String(entries + 64),
+      "-d",
+      folder,
+      file,
+      `${size}k`,
+    ],
     { timeoutMs: BUILD_MS, env },
   );
 }

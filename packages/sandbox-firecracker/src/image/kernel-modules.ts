@@ -15,7 +15,10 @@ const FILE = /^(.+)\.ko(\.gz|\.xz|\.zst)?$/;
  * Reads modules and all that they depend on, in the order in which a kernel can load them. A name that is no file in the
  * folder counts as built into the kernel.
  */
-export async function readKernelModules(folder: string, wanted: readonly string[]): Promise<readonly KernelModule[]> {
+export async function readKernelModules(
+  folder: string,
+  wanted: readonly string[],
+): Promise<readonly KernelModule[]> {
   const paths = new Map<string, string>();
   for (const path of await readdir(folder, { recursive: true })) {
     const name = FILE.exec(basename(path))?.[1];

@@ -10,7 +10,8 @@ const HEAD_BYTES = 65_536;
 export async function kernelVersion(image: string): Promise<string> {
   await using file = await open(image);
   const { buffer: head, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES) });
-  if (bytesRead < VERSION_BASE + 0x40 || head.toString("latin1", MAGIC_AT, MAGIC_AT + 4) !== "HdrS") return "unknown";
+  if (bytesRead < VERSION_BASE + 0x40 || head.toString("latin1", MAGIC_AT, MAGIC_AT + 4) !== "HdrS")
+    return "unknown";
   const start = head.readUInt16LE(VERSION_POINTER_AT) + VERSION_BASE;
   return head.toString("latin1", start, start + 128).split(/[ \0]/)[0] || "unknown";
 }

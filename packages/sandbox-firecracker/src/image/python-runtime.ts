@@ -30,8 +30,11 @@ export interface PythonRuntime {
 
 /** Asks a Python where it lives. Rejects when it cannot be run, or is older than 3.9. */
 export async function pythonRuntime(command: string): Promise<PythonRuntime> {
-  const facts = FACTS.parse(JSON.parse(await runCommand(command, ["-I", "-S", "-c", ASK], { timeoutMs: 30_000 })));
+  const facts = FACTS.parse(
+    JSON.parse(await runCommand(command, ["-I", "-S", "-c", ASK], { timeoutMs: 30_000 })),
+  );
   const [major = 0, minor = 0] = facts.version.split(".").map(Number);
-  if (major < 3 || (major === 3 && minor < 9)) throw new Error(`${command} is Python ${facts.version}; 3.9 or later is needed.`);
+  if (major < 3 || (major === 3 && minor < 9))
+    throw new Error(`${command} is Python ${facts.version}; 3.9 or later is needed.`);
   return facts;
 }

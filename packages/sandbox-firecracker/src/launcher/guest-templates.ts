@@ -1,5 +1,6 @@
+import type { GuestResources } from "@mcp-optimizer/contracts";
 import { createHash } from "node:crypto";
-import type { GuestAgent, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 import type { MachineTemplate } from "../vmm/vmm.ts";
 
 const MOST = 4;
@@ -21,16 +22,22 @@ export class GuestTemplates {
   readonly #entries = new Map<string, Entry>();
 
   /** Calls `use` with the template of this kind, captured by `capture` when there is none. A failed capture is not kept. */
-  async use<T>(key: string, capture: () => Promise<GuestTemplate>, use: (template: GuestTemplate) => Promise<T>): Promise<T> {
+  async use<T>(
+    key: string,
+    capture: () => Promise<GuestTemplate>,
+    use: (template: GuestTemplate) => Promise<T>,
+  ): Promise<T> {
     const entry = this.#entries.get(key) ?? { template: capture(), users: 0 };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     entry.users += 1;
     try {
-      return await use(await entry.template.catch((error: unknown) => {
-        if (this.#entries.get(key) === entry) this.#entries.delete(key);
-        throw error;
-      }));
+      return await use(
+        await entry.template.catch((error: unknown) => {
+          if (this.#entries.get(key) === entry) this.#entries.delete(key);
+          throw error;
+        }),
+      );
     } finally {
       entry.users -= 1;
       await this.#shrink();
@@ -51,7 +58,9 @@ export class GuestTemplates {
 export function templateKey(agent: GuestAgent, resources: GuestResources): string {
   const { memoryBytes, diskBytes, processes, fileHandles } = resources;
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([agent.language, agent.command, memoryBytes, diskBytes, processes, fileHandles]));
+  hash.update(
+    JSON.stringify([agent.language, agent.command, memoryBytes, diskBytes, processes, fileHandles]),
+  );
   for (const [name, content] of Object.entries(agent.files)) {
     hash.update(JSON.stringify([name, content.length])).update(content);
   }

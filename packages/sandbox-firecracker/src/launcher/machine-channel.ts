@@ -38,7 +38,10 @@ function guestEnd(end: MachineEnd, control: GuestControl, killed: boolean): Gues
   if (agent) return { reason: agent.outOfMemory > 0 ? "memory" : "exited", detail: describeEnd(agent) };
   if (killed) return { reason: "killed", detail: "" };
   if (end.signal === "SIGXCPU") return { reason: "cpu", detail: "the machine's CPU time was used up" };
-  return { reason: "lost", detail: `the machine ended with ${end.signal ?? `code ${end.code}`}: ${end.detail}` };
+  return {
+    reason: "lost",
+    detail: `the machine ended with ${end.signal ?? `code ${end.code}`}: ${end.detail}`,
+  };
 }
 
 /** Passes bytes on once the budget runs. A machine whose budget cannot be set is ended: it would have no limit. */

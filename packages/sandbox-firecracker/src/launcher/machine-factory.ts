@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { OptimizerError } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestChannel, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent, GuestChannel } from "@mcp-optimizer/sandbox-guest";
 import { abortable } from "../host/abortable.ts";
 import { CpuBudget } from "../host/cpu-budget.ts";
 import { createRunFolder, type RunFolder } from "../host/run-folder.ts";
@@ -51,7 +51,9 @@ export class MachineFactory {
       throw error;
     });
     if (!prepared.image.programs[agent.language]) {
-      throw new OptimizerError("sandbox_unavailable", { detail: `no ${agent.language} is in the guest's image` });
+      throw new OptimizerError("sandbox_unavailable", {
+        detail: `no ${agent.language} is in the guest's image`,
+      });
     }
     const { spec, remove } = await this.#spec(prepared, agent, resources);
     try {
@@ -75,9 +77,11 @@ export class MachineFactory {
 
   async #prepare(): Promise<Prepared> {
     const { kernel, user, runFolder } = this.#parts;
-    if (!kernel) throw new OptimizerError("sandbox_unavailable", { detail: "no kernel for guests is configured" });
+    if (!kernel)
+      throw new OptimizerError("sandbox_unavailable", { detail: "no kernel for guests is configured" });
     const image = await buildGuestImage(this.#parts);
-    const modules = kernel.modules === undefined ? [] : await readKernelModules(kernel.modules, this.#vmm.modules);
+    const modules =
+      kernel.modules === undefined ? [] : await readKernelModules(kernel.modules, this.#vmm.modules);
     return { image, kernel: kernel.image, modules, folder: await createRunFolder(runFolder, user) };
   }
 
@@ -87,7 +91,14 @@ export class MachineFactory {
     resources: GuestResources,
   ): Promise<{ spec: MachineSpec; remove: () => Promise<void> }> {
     const programs = image.programs[agent.language] ?? [];
-    const archive = bootArchive({ init: image.init, modules, channel: this.#vmm.channel, programs, agent, resources });
+    const archive = bootArchive({
+      init: image.init,
+      modules,
+      channel: this.#vmm.channel,
+      programs,
+      agent,
+      resources,
+    });
     const { id, folder } = await runFolder.createMachineFolder();
     const initrd = join(folder, "initrd");
     const memoryMib = Math.ceil((resources.memoryBytes + archive.length) / MIB) + KERNEL_MIB;
@@ -109,11 +120,17 @@ export class MachineFactory {
       return await ready(await this.#vmm.start(spec, signal), signal, (control) => control.idle());
     }
     const capture = (): Promise<GuestTemplate> => this.#capture(prepared, agent, resources, signal);
-    return await this.#templates.use(templateKey(agent, resources), capture, async ({ machine: template, written }) => {
-      const started = await ready(await template.restore(spec, signal), signal, (control) => control.refresh(Date.now()));
-      if (written.length > 0) started.machine.output.unshift(written);
-      return started;
-    });
+    return await this.#templates.use(
+      templateKey(agent, resources),
+      capture,
+      async ({ machine: template, written }) => {
+        const started = await ready(await template.restore(spec, signal), signal, (control) =>
+          control.refresh(Date.now()),
+        );
+        if (written.length > 0) started.machine.output.unshift(written);
+        return started;
+      },
+    );
   }
 
   async #capture(

@@ -34,7 +34,8 @@ export async function probeParts(
   parts: MachineParts,
 ): Promise<{ reason?: string; versions: Readonly<Record<string, string>> }> {
   const { kernel } = parts;
-  if (!kernel) return { reason: "No kernel for guests is configured. Name its image, and its modules.", versions: {} };
+  if (!kernel)
+    return { reason: "No kernel for guests is configured. Name its image, and its modules.", versions: {} };
   const versions: Record<string, string> = {};
   try {
     versions["kernel"] = await kernelVersion(kernel.image);
@@ -53,13 +54,22 @@ export async function probeParts(
       () => true,
       () => false,
     );
-    if (!works) return { reason: `${command} cannot be run. On Debian: sudo apt-get install --yes ${debian}`, versions };
+    if (!works)
+      return {
+        reason: `${command} cannot be run. On Debian: sudo apt-get install --yes ${debian}`,
+        versions,
+      };
   }
   try {
-    versions["node"] = (await runCommand(parts.node, ["--version"], { timeoutMs: COMMAND_MS })).trim().replace(/^v/, "");
+    versions["node"] = (await runCommand(parts.node, ["--version"], { timeoutMs: COMMAND_MS }))
+      .trim()
+      .replace(/^v/, "");
     if (parts.python !== undefined) versions["python"] = (await pythonRuntime(parts.python)).version;
   } catch (error) {
-    return { reason: `A guest's runtime cannot be run: ${error instanceof Error ? error.message : "unknown"}`, versions };
+    return {
+      reason: `A guest's runtime cannot be run: ${error instanceof Error ? error.message : "unknown"}`,
+      versions,
+    };
   }
   return { versions };
 }

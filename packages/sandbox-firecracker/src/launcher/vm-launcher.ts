@@ -1,5 +1,5 @@
-import { OptimizerError, type Enforcement } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestChannel, GuestLauncher, GuestResources, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import { OptimizerError, type Enforcement, type GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent, GuestChannel, GuestLauncher, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
 import { sweepRunFolders } from "../host/run-folder.ts";
 import type { Vmm } from "../vmm/vmm.ts";
 import { checkResources } from "./check-resources.ts";
@@ -24,7 +24,11 @@ export function createVmLauncher(vmm: Vmm, parts: MachineParts): GuestLauncher {
   const starting = new Set<Promise<unknown>>();
   const shutdown = new AbortController();
 
-  const launch = async (agent: GuestAgent, resources: GuestResources, signal: AbortSignal): Promise<GuestChannel> => {
+  const launch = async (
+    agent: GuestAgent,
+    resources: GuestResources,
+    signal: AbortSignal,
+  ): Promise<GuestChannel> => {
     const channel = await factory.create(agent, resources, signal);
     open.add(channel);
     void channel.ended.then(() => open.delete(channel));
@@ -50,7 +54,11 @@ export function createVmLauncher(vmm: Vmm, parts: MachineParts): GuestLauncher {
       checkResources(resources);
       if (shutdown.signal.aborted) throw new OptimizerError("shutting_down");
       const limit = AbortSignal.timeout(parts.bootMs);
-      const started = launch(agent, resources, AbortSignal.any([limit, shutdown.signal, ...(signal ? [signal] : [])]));
+      const started = launch(
+        agent,
+        resources,
+        AbortSignal.any([limit, shutdown.signal, ...(signal ? [signal] : [])]),
+      );
       starting.add(started);
       try {
         return await started;
@@ -78,8 +86,14 @@ function toLaunchError(
   if (signals.signal?.aborted) return new OptimizerError("cancelled", { cause: error });
   if (signals.shutdown.aborted) return new OptimizerError("shutting_down", { cause: error });
   if (signals.limit.aborted) {
-    return new OptimizerError("sandbox_unavailable", { detail: `the machine was not ready after ${bootMs} ms`, cause: error });
+    return new OptimizerError("sandbox_unavailable", {
+      detail: `the machine was not ready after ${bootMs} ms`,
+      cause: error,
+    });
   }
   if (OptimizerError.is(error)) return error;
-  return new OptimizerError("sandbox_unavailable", { detail: "the machine could not be started", cause: error });
+  return new OptimizerError("sandbox_unavailable", {
+    detail: "the machine could not be started",
+    cause: error,
+  });
 }

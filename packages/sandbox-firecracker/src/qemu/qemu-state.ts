@@ -49,7 +49,9 @@ export async function waitForMigration(monitor: QmpClient): Promise<void> {
     const { status } = (await monitor.execute("query-migrate")) as { status?: string };
     if (status === "completed") return;
     if (status === "failed" || status === "cancelled") {
-      throw new OptimizerError("sandbox_unavailable", { detail: "QEMU cannot save or load the machine's state" });
+      throw new OptimizerError("sandbox_unavailable", {
+        detail: "QEMU cannot save or load the machine's state",
+      });
     }
     await setTimeout(STEP_MS);
   }

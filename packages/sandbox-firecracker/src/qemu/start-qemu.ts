@@ -53,7 +53,10 @@ export async function startQemu(
     await process.kill();
     const { detail } = await process.ended;
     if (signal.aborted) throw cause;
-    throw new OptimizerError("sandbox_unavailable", { detail: "QEMU did not start", cause: new Error(detail, { cause }) });
+    throw new OptimizerError("sandbox_unavailable", {
+      detail: "QEMU did not start",
+      cause: new Error(detail, { cause }),
+    });
   }
 }
 
@@ -79,4 +82,3 @@ function required(process: MachineProcess, name: keyof typeof QEMU_STREAMS): Dup
   if (!found) throw new OptimizerError("internal", { detail: `the machine has no ${name} stream` });
   return found;
 }
-

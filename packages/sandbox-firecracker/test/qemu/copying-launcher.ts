@@ -1,5 +1,5 @@
-import { OptimizerError } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestLauncher, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent, GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import { EVAL_AGENTS } from "@mcp-optimizer/testkit";
 import { createQemuLauncher, type QemuLauncherOptions } from "../../src/index.ts";
 

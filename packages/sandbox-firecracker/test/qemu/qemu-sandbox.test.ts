@@ -12,5 +12,9 @@ testSandbox({
   name: "qemu",
   ...(reason !== undefined && { unavailable: reason }),
   create: () =>
-    createQemuSandbox({ cacheFolder: CACHE_FOLDER, runFolder: join(folder.path, "run"), ...(kernel && { kernel }) }),
+    createQemuSandbox({
+      cacheFolder: CACHE_FOLDER,
+      runFolder: join(folder.path, "run"),
+      ...(kernel && { kernel }),
+    }),
 });

@@ -7,9 +7,10 @@ export function channelProbe(probe: LauncherProbe, languages: readonly Language[
     available: probe.available,
     ...(probe.reason === undefined ? {} : { reason: probe.reason }),
     languages: probe.languages.filter((language) => languages.includes(language)),
+    versions: probe.versions,
+    warnings: probe.warnings,
     enforcement: {
-      cpuMs: probe.enforcement.cpuMs,
-      memoryBytes: probe.enforcement.memoryBytes,
+      ...probe.enforcement,
       wallMs: "enforced",
       consoleBytes: "enforced",
       calls: "enforced",

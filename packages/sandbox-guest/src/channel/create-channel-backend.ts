@@ -8,12 +8,11 @@ import {
   type RunLimits,
   type SandboxBackend,
 } from "@mcp-optimizer/contracts";
-import { DEFAULT_GUEST_RESOURCES } from "../default-guest-resources.ts";
-import type { GuestAgent, GuestLauncher, GuestResources } from "../guest-launcher.ts";
+import type { GuestAgent, GuestLauncher } from "../guest-launcher.ts";
 import { ChannelLease } from "./channel-lease.ts";
 import { channelProbe } from "./channel-probe.ts";
 import { GuestPool } from "./guest-pool.ts";
-import { limitsToResources, withHeapLimit } from "./limits-to-resources.ts";
+import { limitsToResources, serves, withHeapLimit } from "./limits-to-resources.ts";
 import { openGuest, type OpenGuest } from "./open-guest.ts";
 import { readGuestAgents } from "./read-guest-agents.ts";
 import { systemClock } from "./system-clock.ts";
@@ -25,7 +24,7 @@ export interface ChannelPoolOptions {
   readonly size?: number;
   /** A guest that waited longer is replaced, in milliseconds. Default 10 minutes. */
   readonly maxAgeMs?: number;
-  /** Limits that these guests are made for: a run with other memory, or more CPU time, gets a guest of its own. Default: those of runs. */
+  /** Limits that these guests are made for: a run with others, or more CPU time, gets a guest of its own. Default: those of runs. */
   readonly limits?: Readonly<RunLimits>;
 }
 
@@ -34,8 +33,6 @@ export interface ChannelSandboxOptions {
   readonly pool?: ChannelPoolOptions;
   /** Runs at once; later ones wait. Default 16. */
   readonly maxGuests?: number;
-  /** Disk, processes and file handles of a guest. Defaults: 100 MiB, 50 and 100. */
-  readonly resources?: Partial<Omit<GuestResources, "cpuMs" | "memoryBytes">>;
   readonly clock?: Clock;
   readonly log?: Log;
 }
@@ -58,7 +55,6 @@ export function createChannelBackend(options: ChannelBackendOptions): SandboxBac
   const agents = options.agents ?? readGuestAgents();
   agents.catch(() => undefined);
   const poolLimits = pool.limits ?? DEFAULT_RUN_LIMITS;
-  const resources = { ...DEFAULT_GUEST_RESOURCES, ...options.resources };
   const turns = new Turns(options.maxGuests ?? 16);
   const leases = new Set<ChannelLease>();
   const pools = new Map<Language, GuestPool>();
@@ -84,7 +80,7 @@ export function createChannelBackend(options: ChannelBackendOptions): SandboxBac
     return await openGuest({
       launcher,
       agent: withHeapLimit(agent, limits),
-      resources: limitsToResources(limits, resources),
+      resources: limitsToResources(limits),
       clock,
       signal,
     });
@@ -121,7 +117,7 @@ export function createChannelBackend(options: ChannelBackendOptions): SandboxBac
     probe: async () => channelProbe(await launcher.probe(), LANGUAGES),
     lease: async ({ limits, signal }: LeaseRequest) => {
       const giveBack = await turns.take(signal);
-      const fits = limits.memoryBytes === poolLimits.memoryBytes && limits.cpuMs <= poolLimits.cpuMs;
+      const fits = serves(poolLimits, limits);
       const lease = new ChannelLease({
         limits: { ...limits },
         take: (language, stop) => (fits ? poolOf(language).take(stop) : open(language, limits, stop)),

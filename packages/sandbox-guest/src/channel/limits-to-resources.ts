@@ -1,5 +1,5 @@
-import type { RunLimits } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestResources } from "../guest-launcher.ts";
+import type { GuestResources, RunLimits } from "@mcp-optimizer/contracts";
+import type { GuestAgent } from "../guest-launcher.ts";
 
 const MIB = 1024 * 1024;
 /** Node and Python themselves, with the agent, do not start in less. */
@@ -11,15 +11,23 @@ const LEAST_HEAP = 16 * MIB;
 const START_CPU_MS = 5_000;
 
 /** What the launcher holds a guest to. The session holds the program to its CPU time more closely. */
-export function limitsToResources(
-  limits: Readonly<RunLimits>,
-  resources: Omit<GuestResources, "cpuMs" | "memoryBytes">,
-): GuestResources {
+export function limitsToResources(limits: Readonly<RunLimits>): GuestResources {
+  const { cpuMs, memoryBytes, diskBytes, processes, fileHandles } = limits;
   return {
-    ...resources,
-    cpuMs: limits.cpuMs + START_CPU_MS,
-    memoryBytes: Math.max(limits.memoryBytes, LEAST_MEMORY),
+    cpuMs: cpuMs + START_CPU_MS,
+    memoryBytes: Math.max(memoryBytes, LEAST_MEMORY),
+    diskBytes,
+    processes,
+    fileHandles,
   };
+}
+
+/** Whether a guest that was started for some limits may serve a run with others: the session alone holds CPU time that is lower. */
+export function serves(started: Readonly<RunLimits>, asked: Readonly<RunLimits>): boolean {
+  const same = (["memoryBytes", "diskBytes", "processes", "fileHandles"] as const).every(
+    (name) => started[name] === asked[name],
+  );
+  return same && asked.cpuMs <= started.cpuMs;
 }
 
 /** The agent, told how large its heap may be: a heap that is full is told from a guest that was ended. */

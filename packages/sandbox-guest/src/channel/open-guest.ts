@@ -1,5 +1,5 @@
-import { OptimizerError, type Clock } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestChannel, GuestEnd, GuestLauncher, GuestResources } from "../guest-launcher.ts";
+import { OptimizerError, type Clock, type GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent, GuestChannel, GuestEnd, GuestLauncher } from "../guest-launcher.ts";
 import { parseGuestJson } from "../parse-guest-json.ts";
 import { MessageReader } from "./message-reader.ts";
 

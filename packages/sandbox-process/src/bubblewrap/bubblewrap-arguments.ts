@@ -1,4 +1,5 @@
-import type { GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestResources } from "@mcp-optimizer/contracts";
+
 import type { GuestRuntime } from "../runtime/guest-runtime.ts";
 
 /** A file for the guest that bubblewrap reads from a descriptor. */

@@ -1,4 +1,4 @@
-import type { GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { GuestResources } from "@mcp-optimizer/contracts";
 
 /** Over the memory of a guest that no cgroup holds: V8 reserves that much, and the host sees the excess before an allocation fails. */
 const DATA_SLACK_BYTES = 1024 * 1024 * 1024;

@@ -1,9 +1,5 @@
-import {
-  CpuWatch,
-  type GuestChannel,
-  type GuestEnd,
-  type GuestResources,
-} from "@mcp-optimizer/sandbox-guest";
+import type { GuestResources } from "@mcp-optimizer/contracts";
+import { CpuWatch, type GuestChannel, type GuestEnd } from "@mcp-optimizer/sandbox-guest";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GuestCgroup } from "../cgroup/guest-cgroup.ts";

@@ -1,5 +1,5 @@
-import type { Enforcement, Language } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestResources, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import type { Enforcement, Language, GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestAgent, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
 import type { ChildDescriptor } from "./child-descriptors.ts";
 import type { StartedProcess } from "./started-process.ts";
 

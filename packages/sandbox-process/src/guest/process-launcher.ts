@@ -1,4 +1,4 @@
-import { OptimizerError, type Log } from "@mcp-optimizer/contracts";
+import { OptimizerError, type Log, type GuestResources } from "@mcp-optimizer/contracts";
 import {
   checkResources,
   DEFAULT_GUEST_RESOURCES,
@@ -6,7 +6,6 @@ import {
   type GuestAgent,
   type GuestChannel,
   type GuestLauncher,
-  type GuestResources,
   type LauncherProbe,
 } from "@mcp-optimizer/sandbox-guest";
 import { readdir, rm } from "node:fs/promises";

@@ -5,9 +5,16 @@ import { PAGE_BYTES, withMemoryMaximum } from "../vm/with-memory-maximum.ts";
 const MOST_PAGES = 65_535;
 const LEAST_PAGES = 64;
 
+const require = createRequire(import.meta.url);
+
 /** Path of the engine's binary. */
 export function enginePath(): string {
-  return createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm");
+  return require.resolve("quickjs-wasi/quickjs.wasm");
+}
+
+/** Version of the engine's package. */
+export function engineVersion(): string {
+  return (require("quickjs-wasi/package.json") as { version: string }).version;
 }
 
 /**

@@ -41,7 +41,9 @@ export const LIFE_CASES: readonly SandboxCase[] = [
       const probe = await backend.probe();
       expect(probe.available).toBe(true);
       expect(probe.languages).toContain("javascript");
-      expect(Object.keys(probe.enforcement).sort()).toEqual(Object.keys(DEFAULT_RUN_LIMITS).sort());
+      expect(Object.keys(probe.enforcement).sort()).toEqual(
+        [...Object.keys(DEFAULT_RUN_LIMITS), "filesystem", "network"].sort(),
+      );
       expect(backend.name).toMatch(/^[a-z][a-z-]*$/);
     },
   },

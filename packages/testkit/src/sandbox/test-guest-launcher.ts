@@ -1,5 +1,5 @@
-import type { Language } from "@mcp-optimizer/contracts";
-import type { GuestChannel, GuestLauncher, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { Language, GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestChannel, GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, test } from "vitest";

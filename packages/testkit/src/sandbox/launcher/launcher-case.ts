@@ -1,5 +1,5 @@
-import type { Language } from "@mcp-optimizer/contracts";
-import type { GuestLauncher, GuestResources } from "@mcp-optimizer/sandbox-guest";
+import type { Language, GuestResources } from "@mcp-optimizer/contracts";
+import type { GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import type { EvalGuest } from "./eval-guest.ts";
 
 /** What a case works with. */
