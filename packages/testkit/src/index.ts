@@ -31,3 +31,5 @@ export {
 } from "./vault/test-result-vault.ts";
 export type { CaseRun, SandboxCase, SandboxCaseContext } from "./sandbox/sandbox-guest-run.ts";
 export { testSandbox, type SandboxSuite } from "./sandbox/test-sandbox.ts";
+export type { PythonCase, PythonCaseContext, PythonRun } from "./sandbox/python/python-case.ts";
+export { testPythonPrograms, type PythonSuite } from "./sandbox/test-python-programs.ts";
