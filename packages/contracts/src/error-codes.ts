@@ -14,6 +14,10 @@ export type ErrorCode =
   | "sandbox_violation"
   /** No such handle, or it expired, or it belongs to another tenant. */
   | "not_found"
+  /** Another holds what is wanted, or it is no longer what it was. The caller looks again. */
+  | "conflict"
+  /** A write may or may not have happened, and is not repeated. The caller looks, and decides. */
+  | "outcome_unknown"
   /** The wall-clock limit was reached. */
   | "timeout"
   /** The CPU limit was reached. */
@@ -63,6 +67,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
   policy_denied: spec(403, "operator", "Policy forbids this call"),
   sandbox_violation: spec(403, "caller", "The program broke the rules of its sandbox"),
   not_found: spec(404, "caller", "Nothing is stored under this name"),
+  conflict: spec(409, "caller", "This cannot be done now"),
+  outcome_unknown: spec(409, "caller", "It is not known whether this write happened"),
   timeout: spec(408, "caller", "The time limit was reached"),
   cpu_limit: spec(408, "caller", "The CPU limit was reached"),
   memory_limit: spec(413, "caller", "The memory limit was reached"),

@@ -1,5 +1,16 @@
 export type { Clock } from "./clock.ts";
+export type { Effect } from "./effect.ts";
 export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorSpec } from "./error-codes.ts";
+export type {
+  CallIntent,
+  CallOutcome,
+  ExecutionLog,
+  LoggedCall,
+  LoggedRun,
+  RunPage,
+  RunStart,
+  RunSummary,
+} from "./execution-log.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type GuestResources, type RunLimits } from "./limits.ts";
 export type { Log, LogEntry } from "./log.ts";

@@ -25,6 +25,11 @@ export {
   type ToolProviderSuite,
 } from "./mcp/test-tool-provider.ts";
 export {
+  testExecutionLog,
+  type ExecutionLogHarness,
+  type ExecutionLogSuite,
+} from "./log/test-execution-log.ts";
+export {
   testResultVault,
   type ResultVaultHarness,
   type ResultVaultSuite,

@@ -1,0 +1,90 @@
+import type { Effect } from "./effect.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { GuestError } from "./sandbox.ts";
+
+/** A run as it begins, or goes on. */
+export interface RunStart {
+  readonly tenant: string;
+  /** Unique for a tenant. */
+  readonly runId: string;
+  /** SHA-256 of the program's text, in hexadecimal: a run goes on with the program that it began with. */
+  readonly program: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Who runs it, unguessable; the log takes entries of a run from its present owner alone. */
+  readonly owner: string;
+  /** How long the owner may be silent until another may take the run over, in milliseconds. Each entry begins it anew. */
+  readonly leaseMs: number;
+}
+
+/** A call that is about to be made. */
+export interface CallIntent {
+  /** Equal for calls of one tool with equal arguments. */
+  readonly key: string;
+  /** `namespace.identifier`. */
+  readonly tool: string;
+  /** Hash of the tool's definition. */
+  readonly toolHash: string;
+  readonly args: JsonObject;
+  readonly effect: Effect;
+  readonly at: number;
+}
+
+/** How a call ended: `failed` is known not to have worked, `unknown` may have. */
+export type CallOutcome =
+  | { readonly state: "applied"; readonly value: JsonValue }
+  | { readonly state: "failed"; readonly error: GuestError }
+  | { readonly state: "unknown"; readonly error: GuestError };
+
+/** A call in the log. `intended`: its owner has not said how it ended, yet. */
+export interface LoggedCall extends CallIntent {
+  /** Its place in the run, from 0. */
+  readonly index: number;
+  readonly outcome: CallOutcome | { readonly state: "intended" };
+}
+
+/** A run in the log. */
+export interface LoggedRun {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly program: string;
+  /** When it first began. */
+  readonly at: number;
+  /** `open`: an owner holds it. */
+  readonly state: "open" | "closed";
+  readonly calls: readonly LoggedCall[];
+}
+
+/** A run in a list. */
+export interface RunSummary extends Omit<LoggedRun, "calls"> {
+  readonly calls: number;
+}
+
+/** A part of a list, newest first. */
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  /** Give it to the next `list`; absent at the end. */
+  readonly cursor?: string;
+}
+
+/** Keeps what runs meant to do and what came of it. What a method has resolved with is kept, whatever happens to its caller. */
+export interface ExecutionLog {
+  /**
+   * Begins a run, or takes over one that is closed or whose owner has been silent too long; its calls without an outcome become `unknown`.
+   * Rejects with `conflict` when it is held by another, or is of another program.
+   */
+  open(start: RunStart): Promise<LoggedRun>;
+  /** Notes a call before it is made. Resolves with its index. Rejects with `conflict` when the owner does not hold the run. */
+  intend(tenant: string, runId: string, owner: string, intent: CallIntent): Promise<number>;
+  /**
+   * Notes how a call ended. An owner that has lost the run may still say so of its own calls; an outcome that is known is never replaced.
+   * Rejects with `not_found` for a call that was not noted.
+   */
+  settle(tenant: string, runId: string, owner: string, index: number, outcome: CallOutcome): Promise<void>;
+  /** Gives the run up; calls without an outcome become `unknown`. Does nothing when the owner does not hold it. */
+  close(tenant: string, runId: string, owner: string): Promise<void>;
+  /** A run; undefined when it never was, was evicted, or belongs to another tenant. */
+  read(tenant: string, runId: string): Promise<LoggedRun | undefined>;
+  /** A tenant's runs, newest first. `limit` defaults to 20. */
+  list(tenant: string, options?: { readonly cursor?: string; readonly limit?: number }): Promise<RunPage>;
+}

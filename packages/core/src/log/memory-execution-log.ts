@@ -1,0 +1,130 @@
+import {
+  OptimizerError,
+  type CallOutcome,
+  type Clock,
+  type ExecutionLog,
+  type LoggedCall,
+  type LoggedRun,
+  type RunSummary,
+} from "@mcp-optimizer/contracts";
+
+/** Settings of a {@link createMemoryExecutionLog}. */
+export interface MemoryExecutionLogOptions {
+  readonly clock: Pick<Clock, "now">;
+  /** Runs that are kept; over it, the closed ones that were used longest ago go first. Default 1,000. */
+  readonly maxRuns?: number;
+}
+
+interface StoredCall {
+  readonly call: Omit<LoggedCall, "outcome">;
+  readonly owner: string;
+  outcome: LoggedCall["outcome"];
+}
+
+interface StoredRun {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly program: string;
+  readonly at: number;
+  readonly calls: StoredCall[];
+  holder: { readonly owner: string; readonly leaseMs: number; until: number } | undefined;
+}
+
+const LOST: CallOutcome = {
+  state: "unknown",
+  error: { code: "outcome_unknown", message: "The run ended before the outcome of this call was known" },
+};
+
+/** An execution log in memory: it lasts as long as the process. */
+export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): ExecutionLog {
+  const { clock, maxRuns = 1_000 } = options;
+  // A Map iterates in insertion order: the first is the one that was opened longest ago.
+  const runs = new Map<string, StoredRun>();
+  const keyOf = (tenant: string, runId: string): string => JSON.stringify([tenant, runId]);
+  const isHeld = ({ holder }: StoredRun): boolean => holder !== undefined && holder.until > clock.now();
+
+  const evict = (): void => {
+    for (const [key, run] of runs) {
+      if (runs.size <= maxRuns) return;
+      if (!isHeld(run)) runs.delete(key);
+    }
+  };
+  const heldBy = (tenant: string, runId: string, owner: string): StoredRun => {
+    const run = runs.get(keyOf(tenant, runId));
+    if (run?.holder?.owner === owner) return run;
+    throw new OptimizerError("conflict", { detail: `the run ${runId} has another owner by now` });
+  };
+
+  return {
+    async open({ tenant, runId, program, at, owner, leaseMs }) {
+      const key = keyOf(tenant, runId);
+      const known = runs.get(key);
+      if (known !== undefined && isHeld(known)) {
+        throw new OptimizerError("conflict", { detail: `the run ${runId} is under way` });
+      }
+      if (known !== undefined && known.program !== program) {
+        throw new OptimizerError("conflict", { detail: `the run ${runId} is of another program` });
+      }
+      const run = known ?? { tenant, runId, program, at, calls: [], holder: undefined };
+      loseOpenCalls(run);
+      run.holder = { owner, leaseMs, until: clock.now() + leaseMs };
+      runs.delete(key);
+      runs.set(key, run);
+      evict();
+      return copyOf(run, "open");
+    },
+    async intend(tenant, runId, owner, intent) {
+      const run = heldBy(tenant, runId, owner);
+      run.holder!.until = clock.now() + run.holder!.leaseMs;
+      const index = run.calls.length;
+      run.calls.push({ call: { ...structuredClone(intent), index }, owner, outcome: { state: "intended" } });
+      return index;
+    },
+    async settle(tenant, runId, owner, index, outcome) {
+      const run = runs.get(keyOf(tenant, runId));
+      const call = run?.calls[index];
+      if (run === undefined || call?.owner !== owner) {
+        throw new OptimizerError("not_found", {
+          detail: `no call ${index} of this owner in the run ${runId}`,
+        });
+      }
+      if (run.holder?.owner === owner) run.holder.until = clock.now() + run.holder.leaseMs;
+      const { state } = call.outcome;
+      if (state === "intended" || state === "unknown") call.outcome = structuredClone(outcome);
+    },
+    async close(tenant, runId, owner) {
+      const run = runs.get(keyOf(tenant, runId));
+      if (run?.holder?.owner !== owner) return;
+      loseOpenCalls(run);
+      run.holder = undefined;
+      evict();
+    },
+    async read(tenant, runId) {
+      const run = runs.get(keyOf(tenant, runId));
+      return run && copyOf(run, isHeld(run) ? "open" : "closed");
+    },
+    async list(tenant, { cursor, limit = 20 } = {}) {
+      const own = [...runs.values()].filter((run) => run.tenant === tenant).toReversed();
+      const from = cursor === undefined ? 0 : own.findIndex(({ runId }) => runId === cursor) + 1;
+      const page = own.slice(from, from + limit);
+      const last = page.at(-1);
+      const more = last !== undefined && own.length > from + limit;
+      return {
+        runs: page.map((run): RunSummary => {
+          const { calls, ...rest } = copyOf(run, isHeld(run) ? "open" : "closed");
+          return { ...rest, calls: calls.length };
+        }),
+        ...(more && { cursor: last.runId }),
+      };
+    },
+  };
+}
+
+function loseOpenCalls({ calls }: StoredRun): void {
+  for (const call of calls) if (call.outcome.state === "intended") call.outcome = LOST;
+}
+
+function copyOf({ tenant, runId, program, at, calls }: StoredRun, state: LoggedRun["state"]): LoggedRun {
+  const copies = calls.map(({ call, outcome }) => structuredClone({ ...call, outcome }));
+  return { tenant, runId, program, at, state, calls: copies };
+}
