@@ -1,0 +1,96 @@
+import { OptimizerError, type Effect } from "@mcp-optimizer/contracts";
+import * as z from "zod";
+import { coversWildcard } from "./wildcard.ts";
+
+/** What a rule decides. `ask`: the call waits for a person's approval. */
+export type Decision = "allow" | "ask" | "deny";
+
+/** A rule of a policy. A condition that is left out holds for all; `*` in a name stands for any text. */
+export interface PolicyRule {
+  readonly decide: Decision;
+  /** The server's configured name. */
+  readonly server?: string;
+  /** The tool's own name. */
+  readonly tool?: string;
+  readonly effect?: readonly Effect[];
+  readonly tenant?: string;
+  readonly session?: string;
+  /** Patterns of arguments by name; a dotted name goes into objects. All must fit; a value that is no text is taken as JSON. */
+  readonly args?: Readonly<Record<string, string>>;
+  /** Told to whoever is refused or asked. */
+  readonly reason?: string;
+}
+
+/** A policy as a configuration gives it. */
+export interface PolicySettings {
+  /** What no rule decides, by effect. Default: all allowed. */
+  readonly default?: Readonly<Partial<Record<Effect, Decision>>>;
+  /** The first rule that fits decides. */
+  readonly rules?: readonly PolicyRule[];
+  /** Effects of tools, as `server.tool`, over what their servers say. `*` stands for any text; the first that fits counts. */
+  readonly effects?: Readonly<Record<string, Effect>>;
+  /** Servers whose annotations are believed when they say that a tool only reads. Others are believed only when they warn. Default none. */
+  readonly trustAnnotations?: readonly string[];
+  /** Tools, as `server.tool`, that do no harm when a call is made twice. Default none. */
+  readonly repeatable?: readonly string[];
+}
+
+const effect = z.enum(["read", "write", "destructive", "unknown"]);
+const decision = z.enum(["allow", "ask", "deny"]);
+const pattern = z.string().min(1).max(256);
+
+/** Checks the `policy` block of a configuration. */
+export const PolicySettingsSchema: z.ZodType<PolicySettings> = z.strictObject({
+  default: z.partialRecord(effect, decision).optional(),
+  rules: z
+    .array(
+      z.strictObject({
+        decide: decision,
+        server: pattern.optional(),
+        tool: pattern.optional(),
+        effect: z.array(effect).min(1).optional(),
+        tenant: pattern.optional(),
+        session: pattern.optional(),
+        args: z.record(pattern, z.string().max(1_024)).optional(),
+        reason: z.string().max(500).optional(),
+      }),
+    )
+    .optional(),
+  effects: z.record(pattern, effect).optional(),
+  trustAnnotations: z.array(pattern).optional(),
+  repeatable: z.array(pattern).optional(),
+}) as unknown as z.ZodType<PolicySettings>;
+
+/**
+ * Throws `config_invalid` for a rule that can never decide: an earlier one always does, or it names a server that is not configured.
+ */
+export function checkRules(rules: readonly PolicyRule[], servers: readonly string[]): void {
+  for (const [index, rule] of rules.entries()) {
+    const fail = (why: string): never => {
+      throw new OptimizerError("config_invalid", {
+        detail: `policy.rules[${index}] can never apply: ${why}`,
+      });
+    };
+    if (rule.server !== undefined && !servers.some((server) => coversWildcard(rule.server!, server))) {
+      fail(`there is no server ${JSON.stringify(rule.server)}; there are ${servers.join(", ")}`);
+    }
+    const before = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule));
+    if (before >= 0) fail(`policy.rules[${before}] decides all that it does`);
+  }
+}
+
+/** Whether a rule fits every call that another fits. */
+function covers(wide: PolicyRule, narrow: PolicyRule): boolean {
+  const names = (["server", "tool", "tenant", "session"] as const).every((name) => {
+    const own = wide[name];
+    const other = narrow[name];
+    return own === undefined || (other !== undefined && coversWildcard(own, other));
+  });
+  const effects =
+    wide.effect === undefined || (narrow.effect?.every((one) => wide.effect!.includes(one)) ?? false);
+  const args = Object.entries(wide.args ?? {}).every(([name, value]) => {
+    const other = narrow.args?.[name];
+    return other !== undefined && coversWildcard(value, other);
+  });
+  return names && effects && args;
+}

@@ -1,0 +1,36 @@
+import type { Effect, ToolAnnotations } from "@mcp-optimizer/contracts";
+import type { PolicySettings } from "./policy-rules.ts";
+import { fitsWildcard } from "./wildcard.ts";
+
+/** A tool of a server, as a policy names it. */
+export interface PolicyTool {
+  readonly server: string;
+  readonly name: string;
+  readonly annotations?: ToolAnnotations | undefined;
+}
+
+/**
+ * What a tool does to the world: as the policy says, else as its server says, which is believed when it warns, and when it does not
+ * only of servers that the policy trusts.
+ */
+export function toolEffect(
+  { server, name, annotations = {} }: PolicyTool,
+  { effects = {}, trustAnnotations = [] }: Pick<PolicySettings, "effects" | "trustAnnotations">,
+): Effect {
+  const path = `${server}.${name}`;
+  const own = Object.entries(effects).find(([pattern]) => fitsWildcard(path, pattern));
+  if (own !== undefined) return own[1];
+  const { readOnlyHint, destructiveHint } = annotations;
+  const trusted = trustAnnotations.some((pattern) => fitsWildcard(server, pattern));
+  if (trusted && readOnlyHint === true) return "read";
+  if (destructiveHint === true) return "destructive";
+  return readOnlyHint === false && (trusted || destructiveHint === false) ? "write" : "unknown";
+}
+
+/** Whether the policy says that calling a tool twice does no harm. */
+export function isRepeatable(
+  { server, name }: PolicyTool,
+  { repeatable = [] }: Pick<PolicySettings, "repeatable">,
+): boolean {
+  return repeatable.some((pattern) => fitsWildcard(`${server}.${name}`, pattern));
+}
