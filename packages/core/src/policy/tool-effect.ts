@@ -24,7 +24,7 @@ export function toolEffect(
   const trusted = trustAnnotations.some((pattern) => fitsWildcard(server, pattern));
   if (trusted && readOnlyHint === true) return "read";
   if (destructiveHint === true) return "destructive";
-  return readOnlyHint === false && (trusted || destructiveHint === false) ? "write" : "unknown";
+  return trusted && readOnlyHint === false ? "write" : "unknown";
 }
 
 /** Whether the policy says that calling a tool twice does no harm. */

@@ -53,7 +53,7 @@ describe("effects", () => {
     ["nothing said", {}, "unknown", "unknown"],
     ["says that it reads", { readOnlyHint: true }, "unknown", "read"],
     ["says that it destroys", { destructiveHint: true }, "destructive", "destructive"],
-    ["says that it writes only", { readOnlyHint: false, destructiveHint: false }, "write", "write"],
+    ["says that it writes only", { readOnlyHint: false, destructiveHint: false }, "unknown", "write"],
     ["says that it does not read only", { readOnlyHint: false }, "unknown", "write"],
     ["contradicts itself", { readOnlyHint: true, destructiveHint: true }, "destructive", "read"],
   ])("a tool of which the server %s", (_name, annotations, untrusted, trusted) => {
