@@ -15,7 +15,7 @@ export type { JsonObject, JsonValue } from "./json.ts";
 export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type GuestResources, type RunLimits } from "./limits.ts";
 export type { Log, LogEntry } from "./log.ts";
 export { OptimizerError, type OptimizerErrorOptions } from "./optimizer-error.ts";
-export type { Policy, PolicyCall, PolicyVerdict } from "./policy.ts";
+export type { Decision, Policy, PolicyCall, PolicyTool, PolicyVerdict } from "./policy.ts";
 export type {
   RankedDocument,
   Ranker,

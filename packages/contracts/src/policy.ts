@@ -1,19 +1,41 @@
+import type { Effect } from "./effect.ts";
 import type { JsonObject } from "./json.ts";
 import type { ToolAnnotations } from "./tool.ts";
+
+/** A tool of a server, as a policy looks at it. */
+export interface PolicyTool {
+  /** The server's configured name. */
+  readonly server: string;
+  /** The tool's own name. */
+  readonly name: string;
+  readonly annotations: ToolAnnotations;
+}
 
 /** A tool call about to be made. */
 export interface PolicyCall {
   readonly tenant: string;
-  readonly server: string;
-  readonly tool: string;
+  readonly session?: string;
+  readonly tool: PolicyTool;
   readonly args: JsonObject;
-  readonly annotations: ToolAnnotations;
 }
 
-/** The answer of a policy. A reason is shown to the caller. */
-export type PolicyVerdict = { readonly allow: true } | { readonly allow: false; readonly reason: string };
+/** What a policy decides. `ask`: the call waits for a person's approval. */
+export type Decision = "allow" | "ask" | "deny";
+
+/** The answer of a policy. */
+export interface PolicyVerdict {
+  readonly decide: Decision;
+  /** Shown to whoever is refused or asked. */
+  readonly reason: string;
+}
 
 /** Decides on each tool call, before the server sees it. A policy that throws denies. */
 export interface Policy {
+  /** What a tool does to the world, as far as is known. */
+  effect(tool: PolicyTool): Effect;
+  /** Whether calling a tool twice does no harm. */
+  repeatable(tool: PolicyTool): boolean;
+  /** Whether no call of a tenant can ever reach a tool: it is not shown then. */
+  hides(tool: PolicyTool, tenant: string): boolean;
   decide(call: PolicyCall): PolicyVerdict | Promise<PolicyVerdict>;
 }

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Log, Policy, ToolDefinition } from "@mcp-optimizer/contracts";
+import type { Log, ToolDefinition } from "@mcp-optimizer/contracts";
 import { watchCatalogue } from "./catalogue/catalogue-store.ts";
+import { createGuestGlobals } from "./check/guest-globals.ts";
+import { createProgramCheck } from "./check/program-check.ts";
+import { createPolicy } from "./policy/create-policy.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
 import { callMetaTool } from "./meta-tools.ts";
 import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
@@ -20,7 +23,6 @@ import { toolSignature } from "./signatures/tool-signature.ts";
 import { systemClock } from "./system-clock.ts";
 import { loadO200kTokenCounter } from "./tokens/o200k-token-counter.ts";
 
-const ALLOW_ALL: Policy = { decide: () => ({ allow: true }) };
 const SILENT: Log = () => {};
 const randomId = (): string => randomBytes(12).toString("base64url");
 
@@ -29,7 +31,7 @@ const randomId = (): string => randomBytes(12).toString("base64url");
  * Rejects with `config_invalid` for limits out of range.
  */
 export async function createOptimizer(options: OptimizerOptions): Promise<Optimizer> {
-  const { upstreams, sandbox, log = SILENT, policy = ALLOW_ALL, clock = systemClock } = options;
+  const { upstreams, sandbox, log = SILENT, policy = createPolicy(), clock = systemClock } = options;
   const {
     manifest: profile = "minimal",
     resultTokens = 2_000,
@@ -63,6 +65,13 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const preparer = createProgramPreparer(clock);
   const executor = createExecutor({
     prepare: rememberPrograms((text) => preparer.prepare(text)),
+    check: createProgramCheck({
+      mode: options.check ?? "strict",
+      catalogue,
+      globals: createGuestGlobals(sandbox, log),
+      policy,
+      signature: toolSignature,
+    }),
     sandbox,
     bindings,
     catalogue,

@@ -10,6 +10,7 @@ import type {
   ToolProvider,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { CheckMode } from "./check/program-check.ts";
 import type { RunReport, RunRequest } from "./run/run-report.ts";
 import type { SearchAnswer, SearchRequest } from "./search/search-answer.ts";
 
@@ -27,6 +28,8 @@ export interface OptimizerOptions {
   readonly ranker?: Ranker;
   /** Default: every call is allowed. */
   readonly policy?: Policy;
+  /** What is done about mistakes that are found before a program runs. Default `strict`: it does not run. */
+  readonly check?: CheckMode;
   /** Default: o200k_base. */
   readonly tokenCounter?: TokenCounter;
   readonly limits?: Partial<RunLimits>;

@@ -12,8 +12,8 @@ const MOST_FINDINGS = 10;
 /** What a program is checked against. */
 export interface CheckSurroundings {
   readonly catalogue: Catalogue;
-  /** Names that every guest has. */
-  readonly globals: ReadonlySet<string>;
+  /** Names that every guest has. Without them no name is reported as unknown. */
+  readonly globals?: ReadonlySet<string>;
 }
 
 /**
@@ -41,6 +41,7 @@ function* unknownNames(
   { freeNames }: ProgramTrace,
   { catalogue, globals }: CheckSurroundings,
 ): Generator<Finding> {
+  if (globals === undefined) return;
   const namespaces = catalogue.servers.map(({ namespace }) => namespace);
   for (const { name, position } of freeNames) {
     if (globals.has(name) || namespaces.includes(name)) continue;

@@ -1,5 +1,5 @@
-import type { Effect, JsonObject, JsonValue } from "@mcp-optimizer/contracts";
-import type { Decision, PolicyRule, PolicySettings } from "./policy-rules.ts";
+import type { Effect, JsonObject, JsonValue, PolicyVerdict } from "@mcp-optimizer/contracts";
+import type { PolicyRule, PolicySettings } from "./policy-rules.ts";
 import { fitsWildcard } from "./wildcard.ts";
 
 /** A call, as rules look at it. */
@@ -13,14 +13,8 @@ export interface CallInQuestion {
   readonly args: JsonObject;
 }
 
-/** What a policy says of a call. */
-export interface PolicyDecision {
-  readonly decide: Decision;
-  readonly reason: string;
-}
-
 /** Applies a policy to a call: the first rule that fits, else the default of its effect, else it is allowed. */
-export function decideCall(call: CallInQuestion, settings: PolicySettings): PolicyDecision {
+export function decideCall(call: CallInQuestion, settings: PolicySettings): PolicyVerdict {
   const rule = settings.rules?.find((one) => fits(one, call));
   const decide = rule?.decide ?? settings.default?.[call.effect] ?? "allow";
   return { decide, reason: rule?.reason ?? `${call.server}.${call.tool} is ${EFFECT_WORDS[call.effect]}` };

@@ -1,9 +1,6 @@
-import { OptimizerError, type Effect } from "@mcp-optimizer/contracts";
+import { OptimizerError, type Decision, type Effect } from "@mcp-optimizer/contracts";
 import * as z from "zod";
 import { coversWildcard } from "./wildcard.ts";
-
-/** What a rule decides. `ask`: the call waits for a person's approval. */
-export type Decision = "allow" | "ask" | "deny";
 
 /** A rule of a policy. A condition that is left out holds for all; `*` in a name stands for any text. */
 export interface PolicyRule {

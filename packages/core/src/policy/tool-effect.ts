@@ -1,20 +1,13 @@
-import type { Effect, ToolAnnotations } from "@mcp-optimizer/contracts";
+import type { Effect, PolicyTool } from "@mcp-optimizer/contracts";
 import type { PolicySettings } from "./policy-rules.ts";
 import { fitsWildcard } from "./wildcard.ts";
-
-/** A tool of a server, as a policy names it. */
-export interface PolicyTool {
-  readonly server: string;
-  readonly name: string;
-  readonly annotations?: ToolAnnotations | undefined;
-}
 
 /**
  * What a tool does to the world: as the policy says, else as its server says, which is believed when it warns, and when it does not
  * only of servers that the policy trusts.
  */
 export function toolEffect(
-  { server, name, annotations = {} }: PolicyTool,
+  { server, name, annotations }: PolicyTool,
   { effects = {}, trustAnnotations = [] }: Pick<PolicySettings, "effects" | "trustAnnotations">,
 ): Effect {
   const path = `${server}.${name}`;

@@ -5,12 +5,16 @@ import { programError } from "./program-error.ts";
 import { stripFences } from "./strip-fences.ts";
 import { stripTypes, SyntaxFault } from "./strip-types.ts";
 import { bodyOfOnlyFunction, tailReturn } from "./tail-return.ts";
+import type { ProgramTrace } from "../trace/program-trace.ts";
+import { traceProgram } from "../trace/trace-program.ts";
 
 /** A program as a sandbox takes it; plain data. */
 export interface PreparedProgram {
   /** An expression: an async function without parameters, in strict mode. */
   readonly source: string;
   readonly positions: PositionShift;
+  /** What it does with tools, as far as its text shows; positions are the user's. */
+  readonly trace: ProgramTrace;
 }
 
 /** The longest program, in characters. */
@@ -42,10 +46,11 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
     throw programError(/\b(import|export)\b/.test(problem) ? NO_MODULES : problem, text, toUser(position));
   };
 
+  const typed = OPEN + program + CLOSE;
   let code: string;
   let ast: Program;
   try {
-    code = await stripTypes(OPEN + program + CLOSE);
+    code = await stripTypes(typed);
     ast = parseScript(code);
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
@@ -54,15 +59,17 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
   const body = bodyOfOnlyFunction(ast, code);
   if (body === undefined) return fail("it closes a brace that it did not open");
   const insertions = tailReturn(body, code);
+  const returned = new Set(insertions.map(({ offset }) => offset));
   return {
     source: applyInsertions(code, insertions),
     positions: { edits: editsOf(code, insertions), lines: shift, userLines: text.split("\n").length },
+    trace: traceProgram({ ast, code, typed, lineShift: shift, returned }),
   };
 }
 
 function parseScript(code: string): Program {
   try {
-    return parse(code, { ecmaVersion: 2025, sourceType: "script" });
+    return parse(code, { ecmaVersion: 2025, sourceType: "script", ranges: true });
   } catch (fault) {
     if (!(fault instanceof SyntaxError)) throw fault;
     const { loc, message } = fault as SyntaxError & { loc?: { line: number; column: number } };

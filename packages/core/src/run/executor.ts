@@ -6,6 +6,7 @@ import {
   type GuestOutcome,
   type GuestProgram,
   type HostBindings,
+  type JsonValue,
   type Log,
   type ResultVault,
   type RunLimits,
@@ -13,9 +14,11 @@ import {
   type TokenCounter,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { CheckedProgram } from "../check/program-check.ts";
 import type { PreparedProgram } from "../program/prepare-program.ts";
 import { toUserPosition } from "../program/position-map.ts";
 import { sourceLineAt } from "../program/program-error.ts";
+import type { ProgramTrace } from "../trace/program-trace.ts";
 import { shapeValue } from "../result/shape-value.ts";
 import { loweredLimits } from "./merge-limits.ts";
 import { renderRunReport, runTokens } from "./render-run-report.ts";
@@ -25,6 +28,7 @@ import type { RunError, RunReport, RunRequest } from "./run-report.ts";
 /** What an executor works with. */
 export interface ExecutorParts {
   readonly prepare: (text: string) => Promise<PreparedProgram>;
+  readonly check: (trace: ProgramTrace) => Promise<CheckedProgram>;
   readonly sandbox: SandboxBackend;
   readonly bindings: (context: RunContext) => HostBindings;
   readonly catalogue: () => Catalogue;
@@ -92,6 +96,7 @@ async function execute(
   context: RunContext,
 ): Promise<Body> {
   const program = await parts.prepare(code);
+  const { mayCall, warnings } = await parts.check(program.trace);
   const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
   try {
     const namespaces = guestNamespaces(parts.catalogue(), code);
@@ -101,8 +106,9 @@ async function execute(
       namespaces,
       ...(seed !== undefined && { seed }),
     };
-    const outcome = await lease.session.run(guest, parts.bindings(context), signal);
-    return { ...(await valueOf(parts, outcome, context)), ...outcomeBody(outcome, program, code) };
+    const outcome = await lease.session.run(guest, parts.bindings({ ...context, mayCall }), signal);
+    const body = outcomeBody(outcome, program, code);
+    return { ...(await valueOf(parts, outcome, context)), ...body, warnings: [...body.warnings, ...warnings] };
   } finally {
     await lease.dispose();
   }
@@ -171,8 +177,12 @@ function failedBody(error: unknown, log: Log): Body {
     log({ level: "error", message: "A run failed inside", cause: error });
     return failedBody(new OptimizerError("internal"), log);
   }
-  const { line, column, sourceLine } = error.data ?? {};
+  const { line, column, sourceLine, findings, signatures } = error.data ?? {};
   const place = typeof line === "number" && typeof column === "number" ? { position: { line, column } } : {};
   const source = typeof sourceLine === "string" ? { sourceLine } : {};
-  return { ...NOTHING, error: { code: error.code, message: error.message, ...place, ...source } };
+  const found = { ...textsAt("findings", findings), ...textsAt("signatures", signatures) };
+  return { ...NOTHING, error: { code: error.code, message: error.message, ...place, ...source, ...found } };
 }
+
+const textsAt = (name: "findings" | "signatures", value: JsonValue | undefined): Partial<RunError> =>
+  Array.isArray(value) ? { [name]: value.map(String) } : {};

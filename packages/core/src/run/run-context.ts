@@ -4,6 +4,8 @@ import type { CallRecord } from "./run-report.ts";
 /** What the calls of one run share. */
 export interface RunContext {
   readonly tenant: string;
+  /** Paths of the tools that the program may call; any when undefined. */
+  readonly mayCall?: ReadonlySet<string>;
   /** Grows as calls end, in the order in which they end. */
   readonly calls: CallRecord[];
   /** Tells the caller what just happened. Undefined when the caller did not ask. */

@@ -43,6 +43,10 @@ export interface RunError {
   readonly position?: SourcePosition;
   /** The line of the program at that position, trimmed. */
   readonly sourceLine?: string;
+  /** All that was found wrong before anything ran, each with line and column. */
+  readonly findings?: readonly string[];
+  /** Signatures of the tools that the findings are about. */
+  readonly signatures?: readonly string[];
 }
 
 /** What a run gave. */

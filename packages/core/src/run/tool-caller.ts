@@ -12,6 +12,7 @@ import {
   type ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import { asPolicyTool } from "../check/program-check.ts";
 import { toolResultText, toolResultValue } from "../result/tool-result-value.ts";
 import type { ArgumentCheck } from "./check-arguments.ts";
 import { ToolCallFault } from "./guest-error.ts";
@@ -51,6 +52,7 @@ export function createToolCaller(parts: ToolCallerParts): ToolCaller {
       context.report?.(`${tool.path} ${error ? "failed" : "done"}`);
     };
     try {
+      requireForeseen(context, tool);
       const value = await callUpstream(parts, context, tool, checkedArguments(parts, tool, args), signal);
       record();
       return value;
@@ -69,15 +71,9 @@ async function callUpstream(
   args: JsonObject,
   signal: AbortSignal,
 ): Promise<JsonValue> {
-  const { server, name, definition } = tool;
-  const verdict = await verdictOf(policy, {
-    tenant,
-    server,
-    tool: name,
-    args,
-    annotations: definition.annotations ?? {},
-  });
-  if (!verdict.allow) throw new OptimizerError("policy_denied", { detail: verdict.reason });
+  const { server, name } = tool;
+  const verdict = await verdictOf(policy, { tenant, tool: asPolicyTool(tool), args });
+  if (verdict.decide !== "allow") throw new OptimizerError("policy_denied", { detail: verdict.reason });
   const provider = providers.get(server);
   if (!provider) throw new OptimizerError("upstream_failed", { detail: `${server} is gone` });
   const onProgress = report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`));
@@ -90,12 +86,21 @@ async function callUpstream(
   return toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 }));
 }
 
+/** A tool that the program's text does not show is not called: what was checked before the run would not hold. */
+function requireForeseen({ mayCall }: RunContext, { path }: CatalogueTool): void {
+  if (mayCall?.has(path) === false) {
+    throw new OptimizerError("policy_denied", {
+      detail: `the text of the program does not show that it calls ${path}; write the name out`,
+    });
+  }
+}
+
 /** A policy that throws denies. */
 async function verdictOf(policy: Policy, call: PolicyCall): Promise<PolicyVerdict> {
   try {
     return await policy.decide(call);
   } catch {
-    return { allow: false, reason: "the policy could not decide" };
+    return { decide: "deny", reason: "the policy could not decide" };
   }
 }
 

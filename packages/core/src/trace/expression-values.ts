@@ -17,7 +17,7 @@ export class ExpressionValues {
   readonly #known = new Map<AnyNode, TracedValue>();
   readonly #bindings = new Map<Variable, TracedValue>();
 
-  /** `useOf` tells which use a call is, once it is one. */
+  /** `useOf` tells which use a call is, if it is one. */
   constructor(text: ProgramText, useOf: (call: AnyNode) => number | undefined) {
     this.#text = text;
     this.#useOf = useOf;
@@ -30,9 +30,7 @@ export class ExpressionValues {
     // A value that depends on itself is not known.
     this.#known.set(node, UNKNOWN);
     const value = this.#text.hadTypes(node.end) && node.type !== "Identifier" ? UNKNOWN : this.#read(node);
-    // A call may become a use later, and what stands on it with it.
-    if (value.kind === "unknown") this.#known.delete(node);
-    else this.#known.set(node, value);
+    this.#known.set(node, value);
     return value;
   };
 
@@ -47,8 +45,7 @@ export class ExpressionValues {
     if (known !== undefined) return known;
     this.#bindings.set(variable, UNKNOWN);
     const value = bindingValue(variable, this.#text, this.of);
-    if (value.kind === "unknown") this.#bindings.delete(variable);
-    else this.#bindings.set(variable, value);
+    this.#bindings.set(variable, value);
     return value;
   }
 

@@ -1,4 +1,4 @@
-import { getLineInfo, type AnyNode, type Program } from "acorn";
+import type { AnyNode, Program } from "acorn";
 import { fullAncestor } from "acorn-walk";
 import type { SourcePosition } from "@mcp-optimizer/contracts";
 import { analyze, type Reference, type Variable } from "eslint-scope";
@@ -46,6 +46,7 @@ export function readProgramText({ ast, code, typed, lineShift }: ProgramTextOpti
   for (const scope of manager.scopes) {
     for (const reference of scope.references) references.set(reference.identifier, reference);
   }
+  const lines = lineStarts(code);
   const sameOffsets = typed.length === code.length;
   return {
     nodes,
@@ -60,8 +61,28 @@ export function readProgramText({ ast, code, typed, lineShift }: ProgramTextOpti
       return typed.slice(from, end) !== code.slice(from, end);
     },
     position(node) {
-      const { line, column } = getLineInfo(code, node.start);
-      return { line: line + lineShift, column: column + 1 };
+      const line = lineAt(lines, node.start);
+      return { line: line + 1 + lineShift, column: node.start - lines[line]! + 1 };
     },
   };
+}
+
+/** Offsets at which lines begin. */
+function lineStarts(code: string): number[] {
+  return [
+    0,
+    ...Array.from(code.matchAll(/\r\n|[\n\r\u2028\u2029]/g), ({ 0: end, index }) => index + end.length),
+  ];
+}
+
+/** The line of an offset, from 0. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

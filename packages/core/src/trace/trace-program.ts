@@ -5,6 +5,7 @@ import { ExpressionValues } from "./expression-values.ts";
 import { readProgramText, type ProgramText, type ProgramTextOptions } from "./program-text.ts";
 import type {
   FreeName,
+  KnownValue,
   ProgramTrace,
   ResultRead,
   ToolNames,
@@ -19,6 +20,14 @@ export interface TraceOptions extends ProgramTextOptions {
   readonly returned: ReadonlySet<number>;
 }
 
+/** A call that is one of a tool. */
+interface ToolCall {
+  readonly node: CallExpression;
+  readonly tool: ToolNames;
+  /** What the tool gets. */
+  readonly args: CallExpression["arguments"];
+}
+
 const PROMISE_MEMBERS = new Set(["then", "catch", "finally"]);
 /** Names through which a program can reach anything. */
 const ANYTHING = new Set(["eval", "Function", "globalThis"]);
@@ -31,6 +40,7 @@ export function traceProgram(options: TraceOptions): ProgramTrace {
 class Tracer {
   readonly #text: ProgramText;
   readonly #returned: ReadonlySet<number>;
+  readonly #callees: ExpressionValues;
   readonly #values: ExpressionValues;
   readonly #uses: ToolUse[] = [];
   readonly #useOf = new Map<AnyNode, number>();
@@ -39,14 +49,16 @@ class Tracer {
   constructor(text: ProgramText, returned: ReadonlySet<number>) {
     this.#text = text;
     this.#returned = returned;
+    // No tool comes out of a call, so what is called can be told before what calls give.
+    this.#callees = new ExpressionValues(text, () => undefined);
     this.#values = new ExpressionValues(text, (call) => this.#useOf.get(call));
   }
 
   trace(): ProgramTrace {
-    // Calls first: what is read of a call refers to its use.
-    for (const node of this.#text.nodes) {
-      if (node.type === "CallExpression") this.#call(node);
-    }
+    const calls = this.#text.nodes.filter((node) => node.type === "CallExpression");
+    const made = calls.flatMap((node) => this.#toolCall(node) ?? []);
+    for (const [index, { node }] of made.entries()) this.#useOf.set(node, index);
+    this.#uses.push(...made.map((call) => this.#use(call)));
     const reads: ResultRead[] = [];
     const unawaited: UnawaitedRead[] = [];
     const assigned = this.#assignedNames();
@@ -69,43 +81,39 @@ class Tracer {
     };
   }
 
-  /** A call of a tool becomes a use. */
-  #call(node: CallExpression): void {
-    const [first, second, third] = node.arguments;
+  #toolCall(node: CallExpression): ToolCall | undefined {
     const byName = this.#isToolsCall(node.callee);
-    const callee = byName ? this.#namedTool(first) : this.#toolOf(node.callee);
-    if (callee === undefined) return;
-    const [args, extra] = byName ? [second, third] : [first, second];
+    const tool = byName ? this.#namedTool(node.arguments[0]) : this.#toolOf(node.callee);
+    return tool && { node, tool, args: byName ? node.arguments.slice(1) : node.arguments };
+  }
+
+  #use({ node, tool, args: [first, ...more] }: ToolCall): ToolUse {
     const spread = node.arguments.some(({ type }) => type === "SpreadElement");
     const statement = this.#text.parent(node);
-    this.#useOf.set(node, this.#uses.length);
-    this.#uses.push({
-      ...callee,
+    const args: KnownValue = first === undefined ? { kind: "absent" } : plain(this.#values.of(first));
+    return {
+      ...tool,
       position: this.#text.position(node),
-      args: spread
-        ? { kind: "unknown" }
-        : args === undefined
-          ? { kind: "absent" }
-          : plain(this.#values.of(args)),
-      extraArguments: extra !== undefined && !spread,
+      args: spread ? { kind: "unknown" } : args,
+      extraArguments: more.length > 0 && !spread,
       floating: statement?.type === "ExpressionStatement" && !this.#returned.has(statement.start),
-    });
+    };
   }
 
   #toolOf(callee: AnyNode): ToolNames | undefined {
-    const value = this.#values.of(callee);
+    const value = this.#callees.of(callee);
     return value.kind === "tool" ? value.tool : undefined;
   }
 
   #isToolsCall(callee: AnyNode): boolean {
     if (callee.type !== "MemberExpression") return false;
-    const object = this.#values.of(callee.object);
+    const object = this.#callees.of(callee.object);
     const name = callee.computed ? undefined : keyOf(callee.property);
     return object.kind === "global" && object.name === "tools" && name === "call";
   }
 
   #namedTool(name: AnyNode | undefined): ToolNames {
-    const names = name && textsOf(this.#values.of(name));
+    const names = name && textsOf(this.#callees.of(name));
     return names ? { names } : {};
   }
 

@@ -64,12 +64,12 @@ describe("effects", () => {
   test("are what the policy says, first pattern first", () => {
     const settings: PolicySettings = { effects: { "git.git_log": "read", "git.*": "destructive" } };
     expect(effectOf({ destructiveHint: true }, settings)).toBe("read");
-    expect(toolEffect({ server: "git", name: "git_push" }, settings)).toBe("destructive");
+    expect(toolEffect({ server: "git", name: "git_push", annotations: {} }, settings)).toBe("destructive");
   });
 
   test("may be declared harmless to repeat", () => {
-    expect(isRepeatable({ server: "redis", name: "set" }, { repeatable: ["redis.s*"] })).toBe(true);
-    expect(isRepeatable({ server: "redis", name: "get" }, {})).toBe(false);
+    expect(isRepeatable({ server: "redis", name: "set", annotations: {} }, { repeatable: ["redis.s*"] })).toBe(true);
+    expect(isRepeatable({ server: "redis", name: "get", annotations: {} }, {})).toBe(false);
   });
 });
 

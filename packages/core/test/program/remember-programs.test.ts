@@ -7,7 +7,8 @@ const counted = (size?: number) => {
   const remembered = rememberPrograms(async (text) => {
     prepared.push(text);
     if (text === "bad") throw new Error("bad program");
-    return { source: text, positions: { edits: [], lines: 0, userLines: 1 } } satisfies PreparedProgram;
+    const trace = { uses: [], reads: [], unawaited: [], freeNames: [], escapes: [] };
+    return { source: text, positions: { edits: [], lines: 0, userLines: 1 }, trace } satisfies PreparedProgram;
   }, size);
   return { prepared, remembered };
 };

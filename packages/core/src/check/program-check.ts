@@ -1,0 +1,75 @@
+import { OptimizerError, type Policy } from "@mcp-optimizer/contracts";
+import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
+import type { ProgramTrace } from "../trace/program-trace.ts";
+import { checkProgram } from "./check-program.ts";
+import type { Finding } from "./finding.ts";
+import { programTools } from "./tools-of.ts";
+
+/** What findings do: `strict` refuses the program, `advise` shows them with its result, `off` does not look. */
+export type CheckMode = "strict" | "advise" | "off";
+
+/** What a check stands on. */
+export interface ProgramCheckParts {
+  readonly mode: CheckMode;
+  readonly catalogue: () => Catalogue;
+  /** Names that every guest has; undefined while unknown. */
+  readonly globals: () => Promise<ReadonlySet<string> | undefined>;
+  readonly policy: Pick<Policy, "effect">;
+  /** The signature of a tool in one line. */
+  readonly signature: (tool: CatalogueTool) => string;
+}
+
+/** A program that may run. */
+export interface CheckedProgram {
+  /** Paths of the tools that it may call, as far as its text shows. */
+  readonly mayCall: ReadonlySet<string>;
+  /** What is probably wrong with it all the same. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks programs before they run. Throws `program_invalid` with all that is wrong, when that is certain; what is only likely stops a program
+ * that may write, too, since half a run would stay.
+ */
+export function createProgramCheck(
+  parts: ProgramCheckParts,
+): (trace: ProgramTrace) => Promise<CheckedProgram> {
+  const { mode, policy, signature } = parts;
+  return async (trace) => {
+    const catalogue = parts.catalogue();
+    const { tools } = programTools(trace, catalogue);
+    const mayCall = new Set(tools.map(({ path }) => path));
+    if (mode === "off") return { mayCall, warnings: [] };
+    const globals = await parts.globals();
+    const findings = checkProgram(trace, { catalogue, ...(globals && { globals }) });
+    const writes = tools.some((tool) => policy.effect(asPolicyTool(tool)) !== "read");
+    const stops = findings.some(({ weight }) => weight === "certain" || writes);
+    if (mode === "strict" && stops) throw refusal(findings, catalogue, signature);
+    return { mayCall, warnings: findings.map(lineOf) };
+  };
+}
+
+/** A tool of the catalogue, as policies name it. */
+export function asPolicyTool({ server, name, definition }: CatalogueTool): Parameters<Policy["effect"]>[0] {
+  return { server, name, annotations: definition.annotations ?? {} };
+}
+
+function refusal(
+  findings: readonly Finding[],
+  catalogue: Catalogue,
+  signature: (tool: CatalogueTool) => string,
+): OptimizerError {
+  const [{ position }] = findings as [Finding];
+  const paths = new Set(findings.flatMap(({ tool }) => tool ?? []));
+  const signatures = [...paths].flatMap((path) => {
+    const tool = catalogue.resolve(path);
+    return tool === undefined ? [] : [signature(tool)];
+  });
+  const count = findings.length === 1 ? "a mistake was" : `${findings.length} mistakes were`;
+  return new OptimizerError("program_invalid", {
+    detail: `${count} found before anything ran`,
+    data: { line: position.line, column: position.column, findings: findings.map(lineOf), signatures },
+  });
+}
+
+const lineOf = ({ position, message }: Finding): string => `${position.line}:${position.column} ${message}`;
