@@ -30,6 +30,7 @@ export default defineConfig({
       project("tooling/demo"),
       project("tooling/bench"),
       project("tooling/services"),
+      project("tooling/faults"),
     ],
   },
 });

@@ -32,6 +32,19 @@ export class OptimizerError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** The error that was made plain data: code, message and data as they were. */
+  static restore(plain: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly data?: JsonObject;
+  }): OptimizerError {
+    const { code, message, data } = plain;
+    const words = `${ERROR_CODES[code].message}: `;
+    const bare = message === `${ERROR_CODES[code].message}.`;
+    const detail = message.startsWith(words) ? message.slice(words.length) : message;
+    return new OptimizerError(code, { ...(!bare && { detail }), data });
+  }
+
   /** Whether a value is an OptimizerError, of this copy of the package or another. */
   static is(value: unknown): value is OptimizerError {
     return typeof value === "object" && value !== null && BRAND in value;

@@ -35,7 +35,7 @@ export interface ToolProvider {
   /**
    * Calls a tool by its own name. Resolves with the server's result, `isError` included.
    * Rejects with OptimizerError `upstream_failed` (server away, protocol error), `timeout`, `cancelled`, `output_limit`
-   * or `policy_denied` (a tool that the configuration does not offer).
+   * or `policy_denied` (a tool that the configuration does not offer). `data.notApplied` is true where the call certainly had no effect.
    */
   callTool(name: string, args: JsonObject, options?: ToolCallOptions): Promise<ToolResult>;
   /** Closes the provider. Idempotent; pending calls reject. */

@@ -3,6 +3,7 @@ import type { Log, ToolDefinition } from "@mcp-optimizer/contracts";
 import { watchCatalogue } from "./catalogue/catalogue-store.ts";
 import { createGuestGlobals } from "./check/guest-globals.ts";
 import { createProgramCheck } from "./check/program-check.ts";
+import { createMemoryExecutionLog } from "./log/memory-execution-log.ts";
 import { createPolicy } from "./policy/create-policy.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
 import { callMetaTool } from "./meta-tools.ts";
@@ -73,6 +74,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
       signature: toolSignature,
     }),
     sandbox,
+    executionLog: options.executionLog ?? createMemoryExecutionLog({ clock }),
     bindings,
     catalogue,
     vault,

@@ -1,6 +1,10 @@
 export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/catalogue.ts";
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
 export { createOptimizer } from "./create-optimizer.ts";
+export type { CheckMode } from "./check/program-check.ts";
+export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/memory-execution-log.ts";
+export { createPolicy } from "./policy/create-policy.ts";
+export { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "./policy/policy-rules.ts";
 export type { ManifestProfile, Optimizer, OptimizerOptions } from "./optimizer.ts";
 export { createMemoryResultVault, type MemoryResultVaultOptions } from "./result/memory-result-vault.ts";
 export type { CallRecord, RunError, RunReport, RunRequest } from "./run/run-report.ts";

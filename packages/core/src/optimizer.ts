@@ -1,5 +1,6 @@
 import type {
   Clock,
+  ExecutionLog,
   Log,
   Policy,
   Ranker,
@@ -24,6 +25,8 @@ export interface OptimizerOptions {
   readonly sandbox: SandboxBackend;
   /** Default: in memory. */
   readonly vault?: ResultVault;
+  /** Default: in memory. */
+  readonly executionLog?: ExecutionLog;
   /** Default: the lexical ranker. */
   readonly ranker?: Ranker;
   /** Default: every call is allowed. */

@@ -23,7 +23,11 @@ export function createGuestGlobals(
         await lease.dispose();
       }
     } catch (cause) {
-      log({ level: "warn", message: "Names in programs are not checked: no guest could be asked for its own", cause });
+      log({
+        level: "warn",
+        message: "Names in programs are not checked: no guest could be asked for its own",
+        cause,
+      });
       known = undefined;
       return undefined;
     }

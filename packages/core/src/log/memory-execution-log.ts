@@ -7,12 +7,15 @@ import {
   type LoggedRun,
   type RunSummary,
 } from "@mcp-optimizer/contracts";
+import { jsonSize } from "../result/json-size.ts";
 
 /** Settings of a {@link createMemoryExecutionLog}. */
 export interface MemoryExecutionLogOptions {
   readonly clock: Pick<Clock, "now">;
   /** Runs that are kept; over it, the closed ones that were used longest ago go first. Default 1,000. */
   readonly maxRuns?: number;
+  /** Size of all results together, in characters of their JSON; over it, closed runs go as above. Default 256 Mi. */
+  readonly maxSize?: number;
 }
 
 interface StoredCall {
@@ -27,6 +30,8 @@ interface StoredRun {
   readonly program: string;
   readonly at: number;
   readonly calls: StoredCall[];
+  /** Of its results, in characters of their JSON. */
+  size: number;
   holder: { readonly owner: string; readonly leaseMs: number; until: number } | undefined;
 }
 
@@ -37,16 +42,19 @@ const LOST: CallOutcome = {
 
 /** An execution log in memory: it lasts as long as the process. */
 export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): ExecutionLog {
-  const { clock, maxRuns = 1_000 } = options;
+  const { clock, maxRuns = 1_000, maxSize = 256 * 1024 * 1024 } = options;
   // A Map iterates in insertion order: the first is the one that was opened longest ago.
   const runs = new Map<string, StoredRun>();
+  let total = 0;
   const keyOf = (tenant: string, runId: string): string => JSON.stringify([tenant, runId]);
   const isHeld = ({ holder }: StoredRun): boolean => holder !== undefined && holder.until > clock.now();
 
   const evict = (): void => {
     for (const [key, run] of runs) {
-      if (runs.size <= maxRuns) return;
-      if (!isHeld(run)) runs.delete(key);
+      if (runs.size <= maxRuns && total <= maxSize) return;
+      if (isHeld(run)) continue;
+      runs.delete(key);
+      total -= run.size;
     }
   };
   const heldBy = (tenant: string, runId: string, owner: string): StoredRun => {
@@ -65,7 +73,7 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       if (known !== undefined && known.program !== program) {
         throw new OptimizerError("conflict", { detail: `the run ${runId} is of another program` });
       }
-      const run = known ?? { tenant, runId, program, at, calls: [], holder: undefined };
+      const run = known ?? { tenant, runId, program, at, calls: [], size: 0, holder: undefined };
       loseOpenCalls(run);
       run.holder = { owner, leaseMs, until: clock.now() + leaseMs };
       runs.delete(key);
@@ -90,7 +98,12 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       }
       if (run.holder?.owner === owner) run.holder.until = clock.now() + run.holder.leaseMs;
       const { state } = call.outcome;
-      if (state === "intended" || state === "unknown") call.outcome = structuredClone(outcome);
+      if (state !== "intended" && state !== "unknown") return;
+      call.outcome = structuredClone(outcome);
+      const size = outcome.state === "applied" ? jsonSize(outcome.value, maxSize) : 0;
+      run.size += size;
+      total += size;
+      evict();
     },
     async close(tenant, runId, owner) {
       const run = runs.get(keyOf(tenant, runId));

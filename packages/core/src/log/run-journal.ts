@@ -89,10 +89,7 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
       const intent = { key, tool: tool.path, toolHash: tool.hash, args, effect, at: clock.now() };
       const outcome = await make(intent, call, perform);
       if (outcome.state === "applied") return { value: outcome.value, replayed: false };
-      throw new OptimizerError(outcome.error.code, {
-        detail: outcome.error.message,
-        ...(outcome.error.data && { data: outcome.error.data }),
-      });
+      throw OptimizerError.restore(outcome.error);
     },
     close: () => log.close(tenant, runId, owner),
   };

@@ -18,7 +18,6 @@ export interface ProgramPreparer {
 
 /** A text that takes longer than this to parse was made for that. In milliseconds. */
 const DEADLINE_MS = 5_000;
-const FIXED_WORDS = "The program cannot be run: ";
 const TOO_DEEP = "it is nested too deeply, or takes too long to parse; write it plainly";
 
 /**
@@ -60,8 +59,7 @@ export function createProgramPreparer(clock: Pick<Clock, "schedule">): ProgramPr
       const answer = await turn;
       if ("program" in answer) return answer.program;
       if ("broken" in answer) throw new OptimizerError("program_invalid", { detail: TOO_DEEP });
-      const { message, data } = answer;
-      throw new OptimizerError("program_invalid", { detail: message.replace(FIXED_WORDS, ""), data });
+      throw OptimizerError.restore({ code: "program_invalid", ...answer });
     },
     dispose() {
       disposed = true;

@@ -1,6 +1,7 @@
 import {
   OptimizerError,
   type Clock,
+  type ExecutionLog,
   type GuestFailure,
   type GuestNamespace,
   type GuestOutcome,
@@ -22,14 +23,16 @@ import type { ProgramTrace } from "../trace/program-trace.ts";
 import { shapeValue } from "../result/shape-value.ts";
 import { loweredLimits } from "./merge-limits.ts";
 import { renderRunReport, runTokens } from "./render-run-report.ts";
-import { createRunContext, type RunContext } from "./run-context.ts";
-import type { RunError, RunReport, RunRequest } from "./run-report.ts";
+import { openRunJournal } from "../log/run-journal.ts";
+import { countReports, type RunContext } from "./run-context.ts";
+import type { CallRecord, RunError, RunReport, RunRequest } from "./run-report.ts";
 
 /** What an executor works with. */
 export interface ExecutorParts {
   readonly prepare: (text: string) => Promise<PreparedProgram>;
   readonly check: (trace: ProgramTrace) => Promise<CheckedProgram>;
   readonly sandbox: SandboxBackend;
+  readonly executionLog: ExecutionLog;
   readonly bindings: (context: RunContext) => HostBindings;
   readonly catalogue: () => Catalogue;
   readonly vault: ResultVault;
@@ -51,13 +54,15 @@ export interface ExecutedRun {
 
 /** Runs programs. */
 export interface Executor {
-  /** Resolves with a report whatever the program did. Rejects with OptimizerError before it began: `invalid_params`, `concurrency_limit`. */
+  /** Resolves with a report whatever the program did. Rejects with OptimizerError before it began: `invalid_params`, `concurrency_limit`, `conflict`. */
   run(request: RunRequest): Promise<ExecutedRun>;
 }
 
 type Body = Omit<RunReport, "runId" | "durationMs" | "tokens" | "calls">;
 
 const NOTHING: Body = { omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
+/** A run that has not ended so long after its time is dead. */
+const LEASE_SLACK_MS = 30_000;
 const NO_VALUE = "the program returned nothing; use `return`";
 
 /** Makes an {@link Executor}. */
@@ -73,13 +78,29 @@ export function createExecutor(parts: ExecutorParts): Executor {
       }
       running += 1;
       const started = parts.clock.elapsed();
-      const context = createRunContext(request.tenant ?? "local", request.onProgress);
+      const { tenant = "local", runId = `r_${parts.randomId()}`, code, onProgress } = request;
+      const calls: CallRecord[] = [];
       try {
+        const journal = await openRunJournal({
+          log: parts.executionLog,
+          clock: parts.clock,
+          tenant,
+          runId,
+          program: code,
+          owner: parts.randomId(),
+          leaseMs: limits.wallMs + LEASE_SLACK_MS,
+        });
+        const context = { tenant, journal, calls, report: countReports(onProgress) };
         const body = await execute(parts, request, limits, context).catch((error: unknown) =>
           failedBody(error, parts.log),
         );
+        await journal
+          .close()
+          .catch((cause: unknown) =>
+            parts.log({ level: "error", message: "A run could not be closed", cause }),
+          );
         const durationMs = Math.round((parts.clock.elapsed() - started) * 10) / 10;
-        const report = { runId: `r_${parts.randomId()}`, ...body, calls: context.calls, durationMs };
+        const report = { runId, ...body, calls, durationMs };
         const answer = renderRunReport(report);
         return { answer, report: { ...report, tokens: runTokens(parts.tokenCounter, request.code, answer) } };
       } finally {
@@ -108,7 +129,11 @@ async function execute(
     };
     const outcome = await lease.session.run(guest, parts.bindings({ ...context, mayCall }), signal);
     const body = outcomeBody(outcome, program, code);
-    return { ...(await valueOf(parts, outcome, context)), ...body, warnings: [...body.warnings, ...warnings] };
+    return {
+      ...(await valueOf(parts, outcome, context)),
+      ...body,
+      warnings: [...body.warnings, ...warnings],
+    };
   } finally {
     await lease.dispose();
   }

@@ -18,6 +18,11 @@ export interface RunRequest {
   readonly onProgress?: (progress: ToolProgress) => void;
   /** Lower limits for this run. A higher one than configured is `invalid_params`. */
   readonly limits?: Partial<RunLimits>;
+  /**
+   * Goes on with an earlier run of the same program: calls that were applied give what they gave then, and a write that may have
+   * happened is not repeated. Default: a new run.
+   */
+  readonly runId?: string;
   /** Makes `Math.random` and `crypto` in the program repeatable. Default: random. */
   readonly seed?: number;
 }
@@ -30,6 +35,8 @@ export interface CallRecord {
   /** From the first byte sent to the last received, in milliseconds. */
   readonly ms: number;
   readonly error?: ErrorCode;
+  /** The result is that of an earlier attempt at the same run; the server was not called. */
+  readonly replayed?: boolean;
 }
 
 /** Why a run has no value. */

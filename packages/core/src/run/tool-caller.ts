@@ -1,5 +1,6 @@
 import {
   OptimizerError,
+  type CallOutcome,
   type Clock,
   type JsonObject,
   type JsonValue,
@@ -9,12 +10,13 @@ import {
   type ResultVault,
   type ToolProgress,
   type ToolProvider,
-  type ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { asPolicyTool } from "../check/program-check.ts";
-import { toolResultText, toolResultValue } from "../result/tool-result-value.ts";
+import { toolResultValue } from "../result/tool-result-value.ts";
 import type { ArgumentCheck } from "./check-arguments.ts";
+import type { JournalAnswer } from "../log/run-journal.ts";
+import { callOutcome } from "./call-outcome.ts";
 import { ToolCallFault } from "./guest-error.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -40,50 +42,55 @@ export type ToolCaller = (
   signal: AbortSignal,
 ) => Promise<JsonValue>;
 
-const ERROR_TEXT = 2_000;
-
 /** Makes a {@link ToolCaller}. */
 export function createToolCaller(parts: ToolCallerParts): ToolCaller {
   return async (context, tool, args, signal) => {
     const started = parts.clock.elapsed();
-    const record = (error?: OptimizerError): void => {
+    const record = (error: OptimizerError | undefined, replayed: boolean): void => {
       const ms = Math.round((parts.clock.elapsed() - started) * 10) / 10;
-      context.calls.push({ tool: tool.path, ok: !error, ms, ...(error && { error: error.code }) });
+      const more = { ...(error && { error: error.code }), ...(replayed && { replayed }) };
+      context.calls.push({ tool: tool.path, ok: !error, ms, ...more });
       context.report?.(`${tool.path} ${error ? "failed" : "done"}`);
     };
     try {
       requireForeseen(context, tool);
-      const value = await callUpstream(parts, context, tool, checkedArguments(parts, tool, args), signal);
-      record();
+      const checked = checkedArguments(parts, tool, args);
+      const { value, replayed } = await callUpstream(parts, context, tool, checked, signal);
+      record(undefined, replayed);
       return value;
     } catch (error) {
       const fault = OptimizerError.is(error) ? error : new OptimizerError("internal", { cause: error });
-      record(fault);
+      record(fault, false);
       throw new ToolCallFault(tool.path, fault);
     }
   };
 }
 
 async function callUpstream(
-  { policy, providers, vault }: ToolCallerParts,
-  { report, tenant }: RunContext,
+  parts: ToolCallerParts,
+  context: RunContext,
   tool: CatalogueTool,
   args: JsonObject,
   signal: AbortSignal,
-): Promise<JsonValue> {
+): Promise<JournalAnswer> {
+  const { policy, providers, vault } = parts;
+  const { report, tenant, journal } = context;
   const { server, name } = tool;
-  const verdict = await verdictOf(policy, { tenant, tool: asPolicyTool(tool), args });
+  const named = asPolicyTool(tool);
+  const verdict = await verdictOf(policy, { tenant, tool: named, args });
   if (verdict.decide !== "allow") throw new OptimizerError("policy_denied", { detail: verdict.reason });
   const provider = providers.get(server);
   if (!provider) throw new OptimizerError("upstream_failed", { detail: `${server} is gone` });
   const onProgress = report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`));
-  const result = await provider.callTool(name, args, { signal, ...(onProgress && { onProgress }) });
-  if (result.isError === true) {
-    throw new OptimizerError("tool_failed", {
-      detail: failureText(result),
-    });
-  }
-  return toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 }));
+  const effect = policy.effect(named);
+  const perform = (): Promise<CallOutcome> =>
+    callOutcome(
+      effect,
+      () => provider.callTool(name, args, { signal, ...(onProgress && { onProgress }) }),
+      (result) =>
+        toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 })),
+    );
+  return await journal.call({ tool, args, effect, repeatable: policy.repeatable(named) }, perform);
 }
 
 /** A tool that the program's text does not show is not called: what was checked before the run would not hold. */
@@ -116,16 +123,6 @@ function checkedArguments(
   if (problems.length === 0) return input as JsonObject;
   const detail = `${problems.join("; ")}. Signature: ${parts.signature(tool)}`;
   throw new OptimizerError("invalid_params", { detail, data: { problems } });
-}
-
-/** The text of a failed result, or its structure where it has no text. */
-function failureText(result: ToolResult): string {
-  const { structuredContent } = result;
-  const text = toolResultText(result, ERROR_TEXT);
-  if (text !== "") return text;
-  return structuredContent === undefined
-    ? "it gave no reason"
-    : JSON.stringify(structuredContent).slice(0, ERROR_TEXT);
 }
 
 const progressText = ({ progress, total, message }: ToolProgress): string =>

@@ -68,7 +68,9 @@ describe("effects", () => {
   });
 
   test("may be declared harmless to repeat", () => {
-    expect(isRepeatable({ server: "redis", name: "set", annotations: {} }, { repeatable: ["redis.s*"] })).toBe(true);
+    expect(
+      isRepeatable({ server: "redis", name: "set", annotations: {} }, { repeatable: ["redis.s*"] }),
+    ).toBe(true);
     expect(isRepeatable({ server: "redis", name: "get", annotations: {} }, {})).toBe(false);
   });
 });

@@ -8,7 +8,11 @@ const counted = (size?: number) => {
     prepared.push(text);
     if (text === "bad") throw new Error("bad program");
     const trace = { uses: [], reads: [], unawaited: [], freeNames: [], escapes: [] };
-    return { source: text, positions: { edits: [], lines: 0, userLines: 1 }, trace } satisfies PreparedProgram;
+    return {
+      source: text,
+      positions: { edits: [], lines: 0, userLines: 1 },
+      trace,
+    } satisfies PreparedProgram;
   }, size);
   return { prepared, remembered };
 };

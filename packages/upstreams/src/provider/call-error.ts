@@ -20,6 +20,11 @@ export interface FailedCall {
   readonly redact: Redactor;
 }
 
+const NOT_APPLIED = { notApplied: true } as const;
+/** JSON-RPC's code for a method that the server does not have. */
+const METHOD_NOT_FOUND = -32601;
+/** Answers of HTTP with which a server refuses a request before it looks into it. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404, 405, 406, 411, 413, 415, 429, 431]);
 const UNKNOWN = "whether the call took effect is not known";
 
 /** The typed error for what the SDK threw at a call. */
@@ -37,11 +42,13 @@ export function toCallError(error: unknown, call: FailedCall): OptimizerError {
       error.code === INVALID_PARAMS
         ? `"${server}" refused the arguments or the name of ${tool} (${error.code}): ${said}`
         : `"${server}" answered ${tool} with the error ${error.code}: ${said}`;
-    return make("upstream_failed", detail, { rpcCode: error.code });
+    const refused = error.code === INVALID_PARAMS || error.code === METHOD_NOT_FOUND;
+    return make("upstream_failed", detail, { rpcCode: error.code, ...(refused && NOT_APPLIED) });
   }
   if (error instanceof SdkHttpError) {
     return make("upstream_failed", `"${server}" answered ${tool} with HTTP ${error.status}`, {
       httpStatus: error.status,
+      ...(REFUSALS.has(error.status) && NOT_APPLIED),
     });
   }
   if (!(error instanceof SdkError))

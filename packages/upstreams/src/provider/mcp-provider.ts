@@ -127,7 +127,7 @@ export class McpProvider implements ToolProvider {
   /** The connection, waited for while it is being made. */
   async #ready(signal: AbortSignal | undefined): Promise<Connection> {
     const refuse = (code: "cancelled" | "upstream_failed", detail: string): OptimizerError =>
-      new OptimizerError(code, { detail, data: { server: this.name } });
+      new OptimizerError(code, { detail, data: { server: this.name, notApplied: true } });
     if (this.#status.state === "connecting" && this.#disposed === undefined) {
       const aborted = Promise.withResolvers<void>();
       const abort = (): void => aborted.resolve();
