@@ -4,6 +4,8 @@ export type ErrorCode =
   | "invalid_params"
   /** No tool of that name. The caller searches, or takes the suggestion. */
   | "unknown_tool"
+  /** No intent of that name. The caller takes the suggestion. */
+  | "unknown_intent"
   /** The program cannot be parsed. The caller mends it; nothing was started. */
   | "program_invalid"
   /** A configuration cannot be read or used. The operator mends the named key. */
@@ -28,6 +30,10 @@ export type ErrorCode =
   | "output_limit"
   /** More tool calls than a run may make. */
   | "call_limit"
+  /** The request would cost more tokens than allowed. The caller asks for less. */
+  | "token_limit"
+  /** More requests in a time than allowed. `data.retryAfterMs` says when to try again. */
+  | "rate_limit"
   /** More work at once than allowed. The caller tries later. */
   | "concurrency_limit"
   /** The caller cancelled the request. */
@@ -62,6 +68,7 @@ const spec = (status: number, actor: ErrorSpec["actor"], message: string): Error
 export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
   invalid_params: spec(400, "caller", "The arguments are not valid"),
   unknown_tool: spec(400, "caller", "There is no such tool"),
+  unknown_intent: spec(400, "caller", "There is no such intent"),
   program_invalid: spec(400, "caller", "The program cannot be run"),
   config_invalid: spec(400, "operator", "The configuration is not valid"),
   policy_denied: spec(403, "operator", "Policy forbids this call"),
@@ -74,6 +81,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
   memory_limit: spec(413, "caller", "The memory limit was reached"),
   output_limit: spec(413, "caller", "The data is over its size limit"),
   call_limit: spec(429, "caller", "The run made more tool calls than it may"),
+  token_limit: spec(429, "caller", "The request would cost too many tokens"),
+  rate_limit: spec(429, "caller", "Too many requests"),
   concurrency_limit: spec(429, "caller", "Too many runs at once"),
   cancelled: spec(499, "caller", "The request was cancelled"),
   internal: spec(500, "us", "An internal error occurred"),

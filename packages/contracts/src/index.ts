@@ -1,5 +1,13 @@
 export type { Clock } from "./clock.ts";
 export type { Effect } from "./effect.ts";
+export {
+  RESPONSE_SCHEMA,
+  ResponseEnvelopeSchema,
+  type ErrorEnvelope,
+  type ResponseEnvelope,
+  type ResponseMetadata,
+  type SuccessEnvelope,
+} from "./envelope.ts";
 export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorSpec } from "./error-codes.ts";
 export type {
   CallIntent,
@@ -11,6 +19,12 @@ export type {
   RunStart,
   RunSummary,
 } from "./execution-log.ts";
+export {
+  DEFAULT_FEATURE_FLAGS,
+  FeatureFlagsSchema,
+  type ExecutionMode,
+  type FeatureFlags,
+} from "./feature-flags.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type GuestResources, type RunLimits } from "./limits.ts";
 export type { Log, LogEntry } from "./log.ts";
