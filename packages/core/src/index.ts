@@ -2,6 +2,16 @@ export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/cata
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
 export { createOptimizer } from "./create-optimizer.ts";
 export type { CheckMode } from "./check/program-check.ts";
+export { defineAdaptor, type Adaptor } from "./intents/adaptor.ts";
+export { CodeExecutor, type CodeExecutorParts } from "./intents/code-executor.ts";
+export { defineIntent, type Intent, type IntentContext, type IntentOptions } from "./intents/intent.ts";
+export { createIntentRegistry, type IntentRegistry } from "./intents/intent-registry.ts";
+export {
+  IntentRouter,
+  type IntentRouterParts,
+  type RoutedValue,
+  type RouteOptions,
+} from "./intents/intent-router.ts";
 export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/memory-execution-log.ts";
 export { createPolicy } from "./policy/create-policy.ts";
 export { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "./policy/policy-rules.ts";

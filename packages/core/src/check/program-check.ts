@@ -29,18 +29,19 @@ export interface CheckedProgram {
 
 /**
  * Checks programs before they run. Throws `program_invalid` with all that is wrong, when that is certain; what is only likely stops a program
- * that may write, too, since half a run would stay.
+ * that may write, too, since half a run would stay. `names` are in scope beside those of every guest.
  */
 export function createProgramCheck(
   parts: ProgramCheckParts,
-): (trace: ProgramTrace) => Promise<CheckedProgram> {
+): (trace: ProgramTrace, names?: readonly string[]) => Promise<CheckedProgram> {
   const { mode, policy, signature } = parts;
-  return async (trace) => {
+  return async (trace, names = []) => {
     const catalogue = parts.catalogue();
     const { tools } = programTools(trace, catalogue);
     const mayCall = new Set(tools.map(({ path }) => path));
     if (mode === "off") return { mayCall, warnings: [] };
-    const globals = await parts.globals();
+    const own = await parts.globals();
+    const globals = own && new Set([...own, ...names]);
     const findings = checkProgram(trace, { catalogue, ...(globals && { globals }) });
     const writes = tools.some((tool) => policy.effect(asPolicyTool(tool)) !== "read");
     const stops = findings.some(({ weight }) => weight === "certain" || writes);

@@ -1,5 +1,5 @@
 import { parse, type Program } from "acorn";
-import { OptimizerError, type SourcePosition } from "@mcp-optimizer/contracts";
+import { OptimizerError, type JsonObject, type SourcePosition } from "@mcp-optimizer/contracts";
 import { applyInsertions, editsOf, type PositionShift } from "./position-map.ts";
 import { programError } from "./program-error.ts";
 import { stripFences } from "./strip-fences.ts";
@@ -24,6 +24,12 @@ const OPEN = '(async () => {"use strict";\n';
 const CLOSE = "\n})";
 const NO_MODULES =
   "`import` and `export` do not work here: every server is a global object, such as `await git.git_log({})`";
+
+/** The source of a program with its parameters in scope as `params`. No position changes. */
+export function withParameters(source: string, params: JsonObject): string {
+  const text = JSON.stringify(JSON.stringify(params));
+  return `${OPEN.trimEnd()}const params=JSON.parse(${text});${source.slice(OPEN.trimEnd().length)}`;
+}
 
 /**
  * Turns the text of a program into one async function: markdown fences and types off, last expression returned.

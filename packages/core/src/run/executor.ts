@@ -16,7 +16,8 @@ import {
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CheckedProgram } from "../check/program-check.ts";
-import type { PreparedProgram } from "../program/prepare-program.ts";
+import { canonicalJson } from "../catalogue/canonical-json.ts";
+import { withParameters, type PreparedProgram } from "../program/prepare-program.ts";
 import { toUserPosition } from "../program/position-map.ts";
 import { sourceLineAt } from "../program/program-error.ts";
 import type { ProgramTrace } from "../trace/program-trace.ts";
@@ -30,7 +31,7 @@ import type { CallRecord, RunError, RunReport, RunRequest } from "./run-report.t
 /** What an executor works with. */
 export interface ExecutorParts {
   readonly prepare: (text: string) => Promise<PreparedProgram>;
-  readonly check: (trace: ProgramTrace) => Promise<CheckedProgram>;
+  readonly check: (trace: ProgramTrace, names: readonly string[]) => Promise<CheckedProgram>;
   readonly sandbox: SandboxBackend;
   readonly executionLog: ExecutionLog;
   readonly bindings: (context: RunContext) => HostBindings;
@@ -78,7 +79,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       }
       running += 1;
       const started = parts.clock.elapsed();
-      const { tenant = "local", runId = `r_${parts.randomId()}`, code, onProgress } = request;
+      const { tenant = "local", runId = `r_${parts.randomId()}`, code, params, onProgress } = request;
       const calls: CallRecord[] = [];
       try {
         const journal = await openRunJournal({
@@ -86,7 +87,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
           clock: parts.clock,
           tenant,
           runId,
-          program: code,
+          program: params === undefined ? code : `${code}\n${canonicalJson(params)}`,
           owner: parts.randomId(),
           leaseMs: limits.wallMs + LEASE_SLACK_MS,
         });
@@ -112,25 +113,25 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
 async function execute(
   parts: ExecutorParts,
-  { code, signal, seed }: RunRequest,
+  { code, params, signal, seed, whole = false }: RunRequest,
   limits: RunLimits,
   context: RunContext,
 ): Promise<Body> {
   const program = await parts.prepare(code);
-  const { mayCall, warnings } = await parts.check(program.trace);
+  const { mayCall, warnings } = await parts.check(program.trace, params === undefined ? [] : ["params"]);
   const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
   try {
     const namespaces = guestNamespaces(parts.catalogue(), code);
     const guest: GuestProgram = {
       language: "javascript",
-      source: program.source,
+      source: params === undefined ? program.source : withParameters(program.source, params),
       namespaces,
       ...(seed !== undefined && { seed }),
     };
     const outcome = await lease.session.run(guest, parts.bindings({ ...context, mayCall }), signal);
     const body = outcomeBody(outcome, program, code);
     return {
-      ...(await valueOf(parts, outcome, context)),
+      ...(await valueOf(parts, outcome, context, whole)),
       ...body,
       warnings: [...body.warnings, ...warnings],
     };
@@ -151,8 +152,10 @@ async function valueOf(
   { resultTokens, tokenCounter, vault }: ExecutorParts,
   { value }: GuestOutcome,
   { tenant }: RunContext,
+  whole: boolean,
 ): Promise<Pick<RunReport, "value" | "omitted" | "handle">> {
   if (value === undefined) return { omitted: [] };
+  if (whole) return { value, omitted: [] };
   const shaped = shapeValue(value, resultTokens, tokenCounter);
   if (shaped.omitted.length === 0) return shaped;
   try {

@@ -1,6 +1,7 @@
 import type {
   ConsoleLine,
   ErrorCode,
+  JsonObject,
   JsonValue,
   RunLimits,
   SourcePosition,
@@ -18,6 +19,10 @@ export interface RunRequest {
   readonly onProgress?: (progress: ToolProgress) => void;
   /** Lower limits for this run. A higher one than configured is `invalid_params`. */
   readonly limits?: Partial<RunLimits>;
+  /** In scope of the program as `params`. Default: no such name. */
+  readonly params?: JsonObject;
+  /** Reports the value whole, whatever its size. Default false: it is cut to the tokens of a result. */
+  readonly whole?: boolean;
   /**
    * Goes on with an earlier run of the same program: calls that were applied give what they gave then, and a write that may have
    * happened is not repeated. Default: a new run.
