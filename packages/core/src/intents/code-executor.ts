@@ -70,7 +70,7 @@ export class CodeExecutor {
         throw OptimizerError.restore({
           code: errorCode,
           message,
-          data: { ...facts, run_id: runId } as JsonObject,
+          data: { ...facts, run_id: runId } as unknown as JsonObject,
         });
       }
       return { value, tokens: tokens.program + tokens.answer, more: { run_id: runId } };

@@ -68,7 +68,7 @@ function surroundings(
     registry,
     router,
     run,
-    tokenCounter: { count: (text) => text.length },
+    tokenCounter: { encoding: "letters", count: (text) => text.length },
     elapsed: () => 0,
     log: () => undefined,
   });
