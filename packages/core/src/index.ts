@@ -2,6 +2,7 @@ export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/cata
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
 export { createOptimizer } from "./create-optimizer.ts";
 export type { ManifestProfile, Optimizer, OptimizerOptions } from "./optimizer.ts";
+export { parseLanguage } from "./program/program-language.ts";
 export { createMemoryResultVault, type MemoryResultVaultOptions } from "./result/memory-result-vault.ts";
 export type { CallRecord, RunError, RunReport, RunRequest } from "./run/run-report.ts";
 export { createCatalogueSearch, type CatalogueSearch } from "./search/catalogue-search.ts";

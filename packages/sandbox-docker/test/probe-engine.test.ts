@@ -13,7 +13,12 @@ const version: EngineVersion = {
   canLimit: { memory: true, swap: true, processes: true, cpu: true },
   seccomp: true,
 };
-const image = { reference: "guest:1", id: "sha256:1", versions: { javascript: "24.0.0" } };
+const image = {
+  reference: "guest:1",
+  id: "sha256:1",
+  architecture: "x64",
+  versions: { javascript: "24.0.0" },
+};
 
 test("a good daemon holds everything and needs no warning", () => {
   checkEngine("docker", version);

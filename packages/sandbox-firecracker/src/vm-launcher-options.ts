@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hostUser, type HostUser } from "./host/host-user.ts";
 import type { GuestKernel, MachineParts } from "./launcher/machine-parts.ts";
 
-/** What both launchers of micro-VMs take. */
+/** What a launcher of micro-VMs takes, whatever runs them. */
 export interface VmLauncherOptions {
   readonly kernel?: GuestKernel;
   /** Node's program for guests. Default: the one that runs us. */
@@ -18,12 +18,16 @@ export interface VmLauncherOptions {
   readonly runFolder?: string;
   /** Whom machines run as. Default: `nobody` when we are root, else our own user. */
   readonly user?: HostUser;
+  /**
+   * Whether agents that are `clonable` start as copies of a machine that was booted once, where the monitor can (QEMU). Default `true`.
+   */
+  readonly copies?: boolean;
   /** Longest time to an agent that waits for work, in milliseconds. Default 60,000. */
   readonly bootMs?: number;
 }
 
 /** Fills in the defaults. */
-export function machineParts(options: VmLauncherOptions, copies: boolean): MachineParts {
+export function machineParts(options: VmLauncherOptions): MachineParts {
   const ownUid = process.getuid?.() ?? -1;
   const user = hostUser(options.user, ownUid);
   const cache = ownUid === 0 ? "/var/cache/mcp-optimizer/vm" : join(homedir(), ".cache/mcp-optimizer/vm");
@@ -36,6 +40,6 @@ export function machineParts(options: VmLauncherOptions, copies: boolean): Machi
     runFolder: options.runFolder ?? join(tmpdir(), "mcp-optimizer-vm"),
     user,
     bootMs: options.bootMs ?? 60_000,
-    copies,
+    copies: options.copies ?? true,
   };
 }

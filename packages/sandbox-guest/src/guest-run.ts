@@ -110,10 +110,10 @@ export class GuestRun {
   #keepConsole(frame: GuestFrame): void {
     for (const line of frame.console) {
       this.#consoleBytes += Buffer.byteLength(line.text);
+      if (this.#consoleBytes > this.#limits.consoleBytes) {
+        throw violation("the guest wrote more to its console than it may");
+      }
       this.#console.push(line);
-    }
-    if (this.#consoleBytes > this.#limits.consoleBytes) {
-      throw violation("the guest wrote more to its console than it may");
     }
     this.#lost = frame.lost;
   }

@@ -8,7 +8,7 @@ import {
 import type { FrameCall } from "./guest-frame.ts";
 import { violation } from "./parse-frame.ts";
 import { parseGuestJson } from "./parse-guest-json.ts";
-import { stringifyJson } from "./stringify-json.ts";
+import { stringifyJson, TextTooLong } from "./stringify-json.ts";
 
 /** What a gate is made of. */
 export interface HostCallGateOptions {
@@ -104,16 +104,11 @@ export class HostCallGate {
       }
       this.#abort ??= new AbortController();
       const reply = await host.call({ name, args }, this.#abort.signal);
-      const written = writeReply(id, reply);
+      const written = writeReply(id, reply, limits.replyBytes);
       const answer = typeof written === "string" ? written : await written;
-      return Buffer.byteLength(answer) > limits.replyBytes
-        ? refusal(
-            id,
-            "output_limit",
-            `: the result takes over ${limits.replyBytes} bytes. Ask the tool for less.`,
-          )
-        : answer;
+      return Buffer.byteLength(answer) > limits.replyBytes ? tooLong(id, limits.replyBytes) : answer;
     } catch (error) {
+      if (error instanceof TextTooLong) return tooLong(id, limits.replyBytes);
       // JSON.stringify runs out of stack.
       if (error instanceof RangeError)
         return refusal(id, "output_limit", ": the result is nested too deeply.");
@@ -150,11 +145,15 @@ export class HostCallGate {
   }
 }
 
+function tooLong(id: number, replyBytes: number): string {
+  return refusal(id, "output_limit", `: the result takes over ${replyBytes} bytes. Ask the tool for less.`);
+}
+
 function refusal(id: number, code: ErrorCode, rest: string): string {
   return `[${id},0,${JSON.stringify({ code, message: ERROR_CODES[code].message + rest })}]`;
 }
 
-function writeReply(id: number, reply: HostReply): string | Promise<string> {
+function writeReply(id: number, reply: HostReply, replyBytes: number): string | Promise<string> {
   if (!reply.ok) {
     const { code, message, tool, data } = reply.error;
     return `[${id},0,${JSON.stringify({ code, message, tool, data })}]`;
@@ -162,6 +161,6 @@ function writeReply(id: number, reply: HostReply): string | Promise<string> {
   if (reply.value === undefined) {
     return `[${id},1]`;
   }
-  const text = stringifyJson(reply.value);
+  const text = stringifyJson(reply.value, replyBytes);
   return typeof text === "string" ? `[${id},1,${text}]` : text.then((long) => `[${id},1,${long}]`);
 }

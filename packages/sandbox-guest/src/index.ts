@@ -19,3 +19,4 @@ export {
   type ChannelSandboxOptions,
 } from "./channel/create-channel-backend.ts";
 export { readGuestAgents } from "./channel/read-guest-agents.ts";
+export type { ReuseOptions } from "./channel/tenant-guests.ts";

@@ -30,11 +30,8 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
     const detail = `it has ${text.length} characters; at most ${MAX_PROGRAM_LENGTH} are allowed`;
     throw new OptimizerError("program_invalid", { detail });
   }
-  const { text: program, linesBefore, language } = stripFences(text);
+  const { text: program, linesBefore } = stripFences(text);
   if (program.trim() === "") throw programError("it is empty", text);
-  if (/^(py|python)3?$/.test(language)) {
-    throw programError("it is marked as Python; this sandbox runs TypeScript and JavaScript", text);
-  }
   const shift = linesBefore - 1;
   const toUser = (position: SourcePosition | undefined): SourcePosition | undefined =>
     position && { line: Math.max(1, position.line + shift), column: position.column };

@@ -6,6 +6,7 @@ import {
   type GuestOutcome,
   type GuestProgram,
   type HostBindings,
+  type Language,
   type Log,
   type ResultVault,
   type RunLimits,
@@ -16,6 +17,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PreparedProgram } from "../program/prepare-program.ts";
 import { toUserPosition } from "../program/position-map.ts";
 import { sourceLineAt } from "../program/program-error.ts";
+import { checkFence, hintAtPython, programLanguage } from "../program/program-language.ts";
 import { shapeValue } from "../result/shape-value.ts";
 import { loweredLimits } from "./merge-limits.ts";
 import { renderRunReport, runTokens } from "./render-run-report.ts";
@@ -24,7 +26,9 @@ import type { RunError, RunReport, RunRequest } from "./run-report.ts";
 
 /** What an executor works with. */
 export interface ExecutorParts {
-  readonly prepare: (text: string) => Promise<PreparedProgram>;
+  readonly prepare: (text: string, language: Language) => Promise<PreparedProgram>;
+  /** What the sandbox runs. */
+  readonly languages: readonly Language[];
   readonly sandbox: SandboxBackend;
   readonly bindings: (context: RunContext) => HostBindings;
   readonly catalogue: () => Catalogue;
@@ -62,6 +66,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     async run(request) {
       const limits = loweredLimits(parts.limits, request.limits);
+      const language = programLanguage(request.code, request.language, parts.languages);
       if (running >= parts.maxRuns) {
         throw new OptimizerError("concurrency_limit", {
           detail: `${running} runs are under way; try again when one has ended`,
@@ -69,7 +74,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       }
       running += 1;
       const started = parts.clock.elapsed();
-      const context = createRunContext(request.tenant ?? "local", request.onProgress);
+      const context = createRunContext(request.tenant ?? "local", language, request.onProgress);
       try {
         const body = await execute(parts, request, limits, context).catch((error: unknown) =>
           failedBody(error, parts.log),
@@ -91,12 +96,16 @@ async function execute(
   limits: RunLimits,
   context: RunContext,
 ): Promise<Body> {
-  const program = await parts.prepare(code);
+  const { language } = context;
+  checkFence(code, language, parts.languages);
+  const program = await parts.prepare(code, language).catch((error: unknown) => {
+    throw language === "javascript" ? hintAtPython(error, code, parts.languages) : error;
+  });
   const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
   try {
     const namespaces = guestNamespaces(parts.catalogue(), code);
     const guest: GuestProgram = {
-      language: "javascript",
+      language,
       source: program.source,
       namespaces,
       ...(seed !== undefined && { seed }),
@@ -112,9 +121,15 @@ async function execute(
 function guestNamespaces(catalogue: Catalogue, code: string): GuestNamespace[] {
   return catalogue.servers.map(({ namespace, tools }) => ({
     name: namespace,
-    tools: code.includes(namespace) ? tools.map(({ identifier }) => identifier) : [],
+    tools:
+      code.includes(namespace) || code.includes(snakeCase(namespace))
+        ? tools.map(({ identifier }) => identifier)
+        : [],
   }));
 }
+
+/** Python programs may write `google_calendar` for `googleCalendar`; the guest has both names. */
+const snakeCase = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 
 async function valueOf(
   { resultTokens, tokenCounter, vault }: ExecutorParts,

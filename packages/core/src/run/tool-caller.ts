@@ -16,6 +16,7 @@ import { toolResultText, toolResultValue } from "../result/tool-result-value.ts"
 import type { ArgumentCheck } from "./check-arguments.ts";
 import { ToolCallFault } from "./guest-error.ts";
 import type { RunContext } from "./run-context.ts";
+import { spelledAsListed } from "./spelled-as-listed.ts";
 
 /** What tool calls need. */
 export interface ToolCallerParts {
@@ -51,7 +52,8 @@ export function createToolCaller(parts: ToolCallerParts): ToolCaller {
       context.report?.(`${tool.path} ${error ? "failed" : "done"}`);
     };
     try {
-      const value = await callUpstream(parts, context, tool, checkedArguments(parts, tool, args), signal);
+      const input = checkedArguments(parts, context, tool, args);
+      const value = await callUpstream(parts, context, tool, input, signal);
       record();
       return value;
     } catch (error) {
@@ -101,13 +103,18 @@ async function verdictOf(policy: Policy, call: PolicyCall): Promise<PolicyVerdic
 
 function checkedArguments(
   parts: ToolCallerParts,
+  { language }: RunContext,
   tool: CatalogueTool,
   args: readonly JsonValue[],
 ): JsonObject {
-  const [input = {}, ...more] = args;
-  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  const [given = {}, ...more] = args;
+  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+  const python = language === "python";
+  const input = python && isObject ? spelledAsListed(tool.definition.inputSchema, given) : given;
   const problems =
-    more.length > 0 || !isObject ? ["it takes one object of arguments"] : parts.checkArguments(tool, input);
+    more.length > 0 || !isObject
+      ? [python ? "it takes keyword arguments" : "it takes one object of arguments"]
+      : parts.checkArguments(tool, input as JsonObject);
   if (problems.length === 0) return input as JsonObject;
   const detail = `${problems.join("; ")}. Signature: ${parts.signature(tool)}`;
   throw new OptimizerError("invalid_params", { detail, data: { problems } });

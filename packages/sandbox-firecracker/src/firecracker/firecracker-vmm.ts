@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import { abortable } from "../host/abortable.ts";
@@ -24,7 +25,7 @@ const BOOT_ARGS = "console=ttyS0 reboot=k panic=-1 pci=off quiet";
 
 /** How to run Firecracker. */
 export interface FirecrackerVmmOptions {
-  /** Path of Firecracker's program. */
+  /** Firecracker's program: a path, or a name to look for in PATH. */
   readonly program: string;
   readonly jailer: JailerOptions | undefined;
   readonly user: HostUser | undefined;
@@ -37,6 +38,7 @@ export function createFirecrackerVmm(options: FirecrackerVmmOptions): Vmm {
   return {
     name: "firecracker",
     channel: "vsock",
+    nodeArguments: [],
     modules: ["virtio_mmio", "virtio_blk", "virtio_rng", "vmw_vsock_virtio_transport"],
     probe: () => probeFirecracker(options),
     start: (spec, signal) => start(options, spec, signal),
@@ -60,14 +62,12 @@ async function start(
     await abortable(configure(api, spec, files), stop);
     const control = await connectVsock(sockets.path(VSOCK_SOCKET), CONTROL_PORT, stop);
     const agent = await connectVsock(sockets.path(VSOCK_SOCKET), AGENT_PORT, stop);
-    void process.ended.then(() => {
-      control.destroy();
-      agent.destroySoon();
-    });
+    void destroyAtEnd(process, control, agent);
+    const streams = { controlInput: control, controlOutput: control, input: agent, output: agent };
     return {
+      ...streams,
       pid: process.pid,
       ended: process.ended,
-      ...{ controlInput: control, controlOutput: control, input: agent, output: agent },
       kill: () => process.kill(),
     };
   } catch (cause) {
@@ -121,6 +121,12 @@ async function configure(api: FirecrackerApi, spec: MachineSpec, files: MachineF
   await api.putVsock({ guest_cid: GUEST_CID, uds_path: VSOCK_SOCKET });
   await api.putEntropy();
   await api.act("InstanceStart");
+}
+
+async function destroyAtEnd({ ended }: MachineProcess, control: Socket, agent: Socket): Promise<void> {
+  await ended;
+  control.destroy();
+  agent.destroySoon();
 }
 
 async function toStartError(process: MachineProcess, cause: unknown): Promise<OptimizerError> {

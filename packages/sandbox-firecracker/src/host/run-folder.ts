@@ -61,13 +61,14 @@ async function killByName(name: string): Promise<void> {
     } catch {
       continue;
     }
-    for (
-      let waited = 0;
-      start && waited < KILL_WAIT_MS && (await startOf(Number(pid))) === start;
-      waited += STEP_MS
-    ) {
-      await setTimeout(STEP_MS);
-    }
+    if (start !== undefined) await goneProcess(Number(pid), start);
+  }
+}
+
+async function goneProcess(pid: number, start: string): Promise<void> {
+  for (let waited = 0; waited < KILL_WAIT_MS; waited += STEP_MS) {
+    if ((await startOf(pid)) !== start) return;
+    await setTimeout(STEP_MS);
   }
 }
 

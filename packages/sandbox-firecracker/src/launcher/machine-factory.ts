@@ -13,7 +13,7 @@ import { collectOutput } from "./collect-output.ts";
 import { describeEnd, GuestControl } from "./guest-control.ts";
 import { GuestTemplates, templateKey, type GuestTemplate } from "./guest-templates.ts";
 import { machineChannel } from "./machine-channel.ts";
-import type { MachineParts } from "./machine-parts.ts";
+import { probeParts, type MachineParts } from "./machine-parts.ts";
 
 const MIB = 1024 * 1024;
 /** The guest's kernel, and the language's runtime itself, live beside the memory that the agent may use. */
@@ -44,7 +44,8 @@ export class MachineFactory {
   }
 
   /** Rejects with a reason that is not yet fit for the caller; nothing is left then. */
-  async create(agent: GuestAgent, resources: GuestResources, signal: AbortSignal): Promise<GuestChannel> {
+  async create(wanted: GuestAgent, resources: GuestResources, signal: AbortSignal): Promise<GuestChannel> {
+    const agent = this.#suited(wanted);
     this.#prepared ??= this.#prepare();
     const prepared = await abortable(this.#prepared, signal).catch((error: unknown) => {
       if (!signal.aborted) this.#prepared = undefined;
@@ -70,6 +71,11 @@ export class MachineFactory {
     }
   }
 
+  #suited(agent: GuestAgent): GuestAgent {
+    const [command, ...rest] = agent.command;
+    return command === "node" ? { ...agent, command: [command, ...this.#vmm.nodeArguments, ...rest] } : agent;
+  }
+
   async dispose(): Promise<void> {
     const prepared = await this.#prepared?.catch(() => undefined);
     await prepared?.folder.remove();
@@ -77,8 +83,9 @@ export class MachineFactory {
 
   async #prepare(): Promise<Prepared> {
     const { kernel, user, runFolder } = this.#parts;
-    if (!kernel)
-      throw new OptimizerError("sandbox_unavailable", { detail: "no kernel for guests is configured" });
+    const monitor = await this.#vmm.probe();
+    const reason = monitor.available ? (await probeParts(this.#parts)).reason : monitor.reason;
+    if (reason !== undefined || !kernel) throw new OptimizerError("sandbox_unavailable", { detail: reason });
     const image = await buildGuestImage(this.#parts);
     const modules =
       kernel.modules === undefined ? [] : await readKernelModules(kernel.modules, this.#vmm.modules);

@@ -8,6 +8,8 @@ export function createQemuVmm(options: QemuOptions): Vmm {
   return {
     name: "qemu",
     channel: "virtio",
+    // Machine code that is made for a few calls costs more to emulate than it saves. What runs long is still compiled.
+    nodeArguments: ["--no-sparkplug", "--no-maglev"],
     modules: ["virtio_pci", "virtio_blk", "virtio_console"],
     probe: () => probeQemu(options.program),
     async start(spec, signal) {

@@ -63,6 +63,8 @@ export interface Vmm {
   readonly name: "firecracker" | "qemu";
   /** How the guest reaches the host: ports of a virtio console, or listening vsock ports. */
   readonly channel: "virtio" | "vsock";
+  /** Arguments for Node on this machine's processor, before the agent's own. */
+  readonly nodeArguments: readonly string[];
   /** Drivers that the guest's kernel needs, as far as it has them as modules. */
   readonly modules: readonly string[];
   probe(): Promise<VmmProbe>;

@@ -147,7 +147,7 @@ def _arguments(positional, named):
     return [*positional, named]
 
 
-def _snake(name):
+def snake_case(name):
     return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
 
 
@@ -155,7 +155,7 @@ class Namespace:
     """An object whose every attribute is a function of tools. Listed tools are also found by their name in snake case."""
 
     def __init__(self, calls, name, tools):
-        self.__dict__["_parts"] = (calls, name, tools, {_snake(tool): tool for tool in reversed(tools)})
+        self.__dict__["_parts"] = (calls, name, tools, {snake_case(tool): tool for tool in reversed(tools)})
 
     def __getattr__(self, key):
         if key.startswith("__") and key.endswith("__"):

@@ -24,7 +24,7 @@ export interface GuestCommand {
   readonly fileBytes: number | undefined;
   /** Most tasks of the user, where no cgroup counts them. */
   readonly userTasks: number | undefined;
-  /** Called once the child has its descriptors, or could not be started. */
+  /** Called when the child has its descriptors, or could not be started. Idempotent. */
   started(): Promise<void>;
   /** Called once nothing of the guest runs any more. */
   gone(): Promise<void>;

@@ -160,16 +160,13 @@ export class ProcessLauncher implements GuestLauncher {
     const user = users.take();
     const undo: (() => unknown)[] = [() => user?.release()];
     try {
-      const cgroup = await this.#makeCgroup(tree, label, resources);
-      if (cgroup) undo.unshift(() => cgroup.remove());
-      const guest = await kind.command({
-        agent,
-        resources,
-        label,
-        uid: user?.uid,
-        cgroup: cgroup !== undefined,
-      });
+      const making = this.#makeCgroup(tree, label, resources);
+      undo.unshift(() => making.then((made) => made?.remove()).catch(() => undefined));
+      const plan = { agent, resources, label, uid: user?.uid, cgroup: tree !== undefined };
+      const guest = await kind.command(plan);
       undo.unshift(() => guest.gone());
+      undo.unshift(() => guest.started());
+      const cgroup = await making;
       const argv = limitedCommand({
         command: guest.command,
         resources,

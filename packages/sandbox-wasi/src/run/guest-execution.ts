@@ -10,6 +10,7 @@ import {
 import { asFailure, encodeStart, GuestRun, type GuestResult } from "@mcp-optimizer/sandbox-guest";
 import { randomBytes } from "node:crypto";
 import type { FramesMessage, GuestWorker } from "../pool/guest-worker.ts";
+import { isOutOfMemory } from "./is-out-of-memory.ts";
 import { stopFailure } from "./stop-failure.ts";
 
 /** Time beyond a deadline that the worker has for ending a run itself, before its thread is ended, in milliseconds. */
@@ -184,10 +185,6 @@ export class GuestExecution {
     this.#cancelCpu?.();
     this.#options.worker.detach();
   }
-}
-
-function isOutOfMemory(error: Error | undefined): boolean {
-  return error !== undefined && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 /** The most that one frame may take: a value or a batch of arguments, and the console at its worst. */

@@ -21,7 +21,7 @@ export interface SandboxSuite {
   readonly skip?: Readonly<Record<string, string>>;
   /** How many times longer a case may take: for a backend whose guests start slowly. Default 1. */
   readonly patience?: number;
-  /** How many times longer a case may take than elsewhere. Default 1. */
+  /** How many times slower its programs compute than elsewhere: times that a case limits them to are as many times longer. Default 1. */
   readonly slowness?: number;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
@@ -56,11 +56,15 @@ export function testSandbox(suite: SandboxSuite): void {
     const others: SandboxBackend[] = [];
     beforeAll(async () => {
       backend = await suite.create();
-      context = caseContext(backend, async () => {
-        const other = await suite.create();
-        others.push(other);
-        return other;
-      });
+      context = caseContext(
+        backend,
+        async () => {
+          const other = await suite.create();
+          others.push(other);
+          return other;
+        },
+        suite.slowness,
+      );
     });
     afterAll(async () => {
       await Promise.all([backend, ...others].map((open) => open?.dispose()));

@@ -1,4 +1,5 @@
-import type { ContestantEntry } from "../contestant.ts";
+import type { SandboxName, SandboxSettings } from "@mcp-optimizer/sandbox";
+import { SERVED_SETTINGS, type ContestantEntry } from "../contestant.ts";
 import { check } from "../script.ts";
 
 /** Every sandbox that the benchmark knows. Each is opened in a process of its own. */
@@ -17,6 +18,11 @@ export const CONTESTANTS: readonly ContestantEntry[] = [
     check,
     open: async () => (await import("./wasi.ts")).openWasi(true),
   },
+  guests("seccomp", "a process in namespaces behind a filter of system calls", 300, 120),
+  guests("basic", "a process, no wall", 300, 120),
+  guests("docker", "a container, runc", 40, 900),
+  guests("gvisor", "a container, gVisor on ptrace", 30, 1_500),
+  guests("firecracker", "a machine, QEMU without KVM", 12, 6_000),
   {
     name: "isolated-vm",
     note: "a fresh V8 isolate in this process",
@@ -39,3 +45,21 @@ export const CONTESTANTS: readonly ContestantEntry[] = [
     open: async () => (await import("./new-function.ts")).openNewFunction(),
   },
 ];
+
+/** A sandbox with ready guests, each for one program; `pauseMs` is time enough to have the next one ready. */
+function guests(name: SandboxName, note: string, runs: number, pauseMs: number): ContestantEntry {
+  return {
+    name: `sandbox ${name}`,
+    note,
+    runs,
+    check,
+    sandbox: name,
+    open: async () =>
+      (await import("./guests.ts")).openGuests({ backend: name, ...servedSettings() }, pauseMs),
+  };
+}
+
+/** What the parent started for this process. */
+function servedSettings(): SandboxSettings {
+  return JSON.parse(process.env[SERVED_SETTINGS] ?? "{}") as SandboxSettings;
+}
