@@ -34,6 +34,7 @@ testSandbox({
   create: borrow,
   patience: 6,
   slowness: 4,
+  repeats: 0.1,
 });
 
 testPythonPrograms({

@@ -30,6 +30,12 @@ class Console:
 
     def write_line(self, level, text):
         data = text.encode("utf-8", "replace")
+        if not data:
+            # Empty lines are not free.
+            if self.room == 0:
+                self.lost += 1
+                return
+            self.room -= 1
         kept = data[: self.room]
         if len(kept) < len(data):
             kept = kept.decode("utf-8", "ignore").encode("utf-8")

@@ -22,7 +22,7 @@ export interface RealmAgentOptions {
   readonly module: WebAssembly.Module;
   /** What a program may take, in bytes. */
   readonly memoryBytes: number;
-  /** Programs of our own that it runs while it waits for the first, so that V8 compiles the engine well. */
+  /** Programs of our own that it runs while it waits, so that V8 compiles the engine well. */
   readonly warmUpRuns: number;
   readonly write: (text: string) => void;
   /** Ends this process: the host takes it as the end of the run. */
@@ -40,6 +40,7 @@ export class RealmAgent {
   #timer: NodeJS.Timeout | undefined;
   #resets = 0;
   #warmUpLeft: number;
+  #warmUp: NodeJS.Immediate | undefined;
 
   constructor(options: RealmAgentOptions) {
     this.#options = options;
@@ -56,7 +57,7 @@ export class RealmAgent {
   /** Says that a program may come, and warms up while none does. */
   open(): void {
     this.#sayReady();
-    setImmediate(() => this.#warmUp());
+    this.#warmUpLater();
   }
 
   /** Takes a line of the host: answers to calls, a question whether all is well, or a program. */
@@ -76,7 +77,6 @@ export class RealmAgent {
       this.#sayReady();
       return;
     }
-    this.#warmUpLeft = 0;
     this.#realm.limitMemory(this.#options.module, this.#options.memoryBytes);
     const meter = new Meter(NO_LIMITS, 1, this.#noStop);
     this.#program = new Program(this.#realm, meter, this.#rejections, FRAME_BYTES);
@@ -106,6 +106,7 @@ export class RealmAgent {
     this.#say(last === "" ? text : text + last + END);
     if (this.#refresh(broken)) {
       this.#sayReady();
+      this.#warmUpLater();
     }
   }
 
@@ -120,14 +121,18 @@ export class RealmAgent {
     return true;
   }
 
-  #warmUp(): void {
-    if (this.#warmUpLeft > 0) {
-      this.#warmUpLeft--;
-      warmUpRun(this.#realm, this.#noStop);
-      if (this.#refresh(false)) {
-        setImmediate(() => this.#warmUp());
+  /** One run at a time, so that a program waits for no more. */
+  #warmUpLater(): void {
+    clearImmediate(this.#warmUp);
+    this.#warmUp = setImmediate(() => {
+      if (this.#warmUpLeft > 0 && this.#program === undefined) {
+        this.#warmUpLeft--;
+        warmUpRun(this.#realm, this.#noStop);
+        if (this.#refresh(false)) {
+          this.#warmUpLater();
+        }
       }
-    }
+    });
   }
 
   #sayReady(): void {

@@ -49,25 +49,30 @@ export function testAttacks(suite: AttackSuite): void {
   describe(title, () => {
     let report: AttackReport;
     let remains: readonly string[] = [];
-    beforeAll(async () => {
-      const backend = await suite.create(ATTACK_LIMITS);
-      try {
-        report = await runAttacks({
-          backend,
-          ...(languages !== undefined && { languages }),
-          ...(patience !== undefined && { patience }),
-          ...(concurrency !== undefined && { concurrency }),
-        });
-      } finally {
-        await backend.dispose();
-      }
-      remains = (await suite.remains?.()) ?? [];
-    }, 300_000 * (patience ?? 1));
+    beforeAll(
+      async () => {
+        const backend = await suite.create(ATTACK_LIMITS);
+        try {
+          report = await runAttacks({
+            backend,
+            ...(languages !== undefined && { languages }),
+            ...(patience !== undefined && { patience }),
+            ...(concurrency !== undefined && { concurrency }),
+          });
+        } finally {
+          await backend.dispose();
+        }
+        remains = (await suite.remains?.()) ?? [];
+      },
+      300_000 * (patience ?? 1),
+    );
 
     test("reaches nothing but what is expected", () => {
       const escapes = report.attacks.filter(({ escaped }) => escaped);
       const named = escapes.map(({ id, language }) => `${id} ${language}`);
-      const unexpected = named.filter((name) => !suite.expectedEscapes?.includes(name) && !possible.has(name));
+      const unexpected = named.filter(
+        (name) => !suite.expectedEscapes?.includes(name) && !possible.has(name),
+      );
       const notes = escapes
         .filter(({ id, language }) => unexpected.includes(`${id} ${language}`))
         .map(({ id, language, note }) => `${id} ${language}: ${note}`);

@@ -26,6 +26,8 @@ export interface SandboxCaseContext {
   readonly another: () => Promise<SandboxBackend>;
   /** How many times longer than named the times in `limits` of a run are. */
   readonly slowness: number;
+  /** How often to do what a case usually does `usual` times: fewer, but at least 4, where guests are dear. */
+  readonly times: (usual: number) => number;
   /** Leases a guest, runs the body of an async function, and gives the guest back. */
   readonly run: (body: string, options?: CaseRun) => Promise<GuestOutcome>;
   /** The value of a program; rejects when it has a failure. */
@@ -62,6 +64,7 @@ export function caseContext(
   backend: SandboxBackend,
   another: () => Promise<SandboxBackend>,
   slowness: number = 1,
+  repeats: number = 1,
 ): SandboxCaseContext {
   const run = async (body: string, options: CaseRun = {}): Promise<GuestOutcome> => {
     const limits = { ...DEFAULT_RUN_LIMITS, ...options.limits };
@@ -85,6 +88,7 @@ export function caseContext(
     backend,
     another,
     slowness,
+    times: (usual) => Math.max(4, Math.ceil(usual * repeats)),
     run,
     value: async (body, options) => {
       const { failure, value } = await run(body, options);

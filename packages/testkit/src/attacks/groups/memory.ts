@@ -16,7 +16,8 @@ export const MEMORY_ATTACKS: readonly Attack[] = [
     python: "a = []\nwhile True: a.append([len(a)] * 1000)",
   }),
   attack("strings", "A string that doubles", {
-    javascript: "let s = 'x'.repeat(1000); const all = []; for (;;) { s += s; all.push(s.replace('x', 'y')); }",
+    javascript:
+      "let s = 'x'.repeat(1000); const all = []; for (;;) { s += s; all.push(s.replace('x', 'y')); }",
     python: "s = 'x' * 1000\nwhile True: s += s",
   }),
   attack("typed-arrays", "Memory outside of the heap", {
@@ -76,8 +77,10 @@ export const MEMORY_ATTACKS: readonly Attack[] = [
     limits: { cpuMs: 1_000 },
   }),
   attack("stack-traces", "Stack traces without a limit", {
-    javascript: "Error.stackTraceLimit = Infinity; const all = []; const f = () => { all.push(new Error('x'.repeat(1e4)).stack); f(); }; for (;;) try { f() } catch {}",
-    python: "all = []\ndef f():\n  try: f()\n  finally: all.append(bytearray(100000))\nwhile True:\n  try: f()\n  except RecursionError as e: all.append(e)",
+    javascript:
+      "Error.stackTraceLimit = Infinity; const all = []; const f = () => { all.push(new Error('x'.repeat(1e4)).stack); f(); }; for (;;) try { f() } catch {}",
+    python:
+      "all = []\ndef f():\n  try: f()\n  finally: all.append(bytearray(100000))\nwhile True:\n  try: f()\n  except RecursionError as e: all.append(e)",
   }),
   attack("regex-compile", "A regular expression that is huge once compiled", {
     javascript: "return new RegExp('(?:(?:(?:(?:a{1000}){1000}){1000}){1000}){1000}').test('a')",
@@ -91,28 +94,34 @@ export const MEMORY_ATTACKS: readonly Attack[] = [
   }),
   attack("timers", "Timers that never come due", {
     javascript: "for (;;) setTimeout(() => 0, 1e9, 'x'.repeat(100))",
-    python: "import asyncio\nwhile True: asyncio.get_event_loop().call_later(10 ** 6, print, bytearray(1000))",
+    python:
+      "import asyncio\nwhile True: asyncio.get_event_loop().call_later(10 ** 6, print, bytearray(1000))",
   }),
   attack("console", "A console line of a huge object", {
-    javascript: "const o = {}; for (let i = 0; i < 3e5; i++) o['key' + i] = { i, text: 'x'.repeat(50) }; for (let i = 0; i < 4; i++) console.log(o, [o, o], JSON.stringify(o)); return 1",
-    python: "o = {'key%d' % i: 'x' * 50 for i in range(200000)}\nfor i in range(4): print(o, [o, o])\nreturn 1",
+    javascript:
+      "const o = {}; for (let i = 0; i < 3e5; i++) o['key' + i] = { i, text: 'x'.repeat(50) }; for (let i = 0; i < 4; i++) console.log(o, [o, o], JSON.stringify(o)); return 1",
+    python:
+      "o = {'key%d' % i: 'x' * 50 for i in range(200000)}\nfor i in range(4): print(o, [o, o])\nreturn 1",
     ends: ANY,
   }),
   attack("outside-heap", "Buffers and mappings of the process", {
     breakout: true,
     javascript: "const all = []; for (;;) all.push(sys.Buffer.alloc(1 << 20, 1))",
-    python: "import mmap\nall = []\nwhile True:\n  m = mmap.mmap(-1, 1 << 20)\n  m.write(b'x' * (1 << 20))\n  all.append(m)",
+    python:
+      "import mmap\nall = []\nwhile True:\n  m = mmap.mmap(-1, 1 << 20)\n  m.write(b'x' * (1 << 20))\n  all.append(m)",
     ends: [...FULL, "sandbox_violation"],
   }),
   attack("shared-buffers", "Growable shared buffers", {
-    javascript: "const all = []; for (;;) { const b = new SharedArrayBuffer(1 << 20, { maxByteLength: 1 << 26 }); b.grow(1 << 22); new Uint8Array(b).fill(1); all.push(b); }",
+    javascript:
+      "const all = []; for (;;) { const b = new SharedArrayBuffer(1 << 20, { maxByteLength: 1 << 26 }); b.grow(1 << 22); new Uint8Array(b).fill(1); all.push(b); }",
     ends: FULL,
   }),
   attack("children", "Many children that take memory together", {
     breakout: true,
     javascript: `for (let i = 0; i < 6; i++) attempt(() => sys.cp.spawn(sys.process.execPath, ["-e", "const a = []; for (let i = 0; i < 60; i++) a.push(Buffer.alloc(1 << 20, 1)); setInterval(() => a.length, 1000)", T.nonce], { stdio: "ignore" }).on("error", () => 0));
       await new Promise((resolve) => setTimeout(resolve, 1500)); return "all were served"`,
-    python: "for i in range(6):\n  if os.fork() == 0:\n    a = b'x' * (60 << 20)\n    time.sleep(60)\ntime.sleep(1.5)\nreturn 'all were served'",
+    python:
+      "for i in range(6):\n  if os.fork() == 0:\n    a = b'x' * (60 << 20)\n    time.sleep(60)\ntime.sleep(1.5)\nreturn 'all were served'",
     ends: ANY,
     limits: { wallMs: 4_000 },
   }),

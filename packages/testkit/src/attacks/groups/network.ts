@@ -13,6 +13,16 @@ const tcp = (address: string): Pick<Attack, "javascript" | "python"> => ({
   javascript: `return settled((done) => { const socket = sys.net.connect({ ...${address}, timeout: 700 }); socket.on("connect", () => socket.end("GET / " + T.nonce)); socket.on("data", (data) => done(String(data))); socket.on("error", (error) => done("refused: " + error.code)); })`,
 });
 
+const ROUTES = (hosts: string): string =>
+  `const found = []; for (const host of ${hosts}) found.push(await settled((done) => { const socket = sys.dgram.createSocket("udp4"); socket.on("error", (error) => done(error.code)); socket.connect(80, host, (error) => { done(error?.code ?? "a way"); socket.close(); }); }, 250));
+      return found.includes("a way") ? { reached: "a way to other machines" } : found`;
+const PYTHON_ROUTES = (hosts: string): string => `
+      def go(host):
+          with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s: s.connect((host, 80))
+          return "a way"
+      found = [attempt(go, host) for host in ${hosts}]
+      return {"reached": "a way to other machines"} if "a way" in found else found`;
+
 /** Programs that reach for a network. */
 export const NETWORK_ATTACKS: readonly Attack[] = [
   attack("tcp-loopback", "TCP to the host on its loopback", {
@@ -63,25 +73,14 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
           return "sent"
       return [attempt(go), attempt(socket.gethostbyname, "example.com")]`,
   }),
-  attack("metadata", "The metadata service of a cloud", {
-    javascript: `const found = []; for (const host of ["169.254.169.254", "fd00:ec2::254", "100.100.100.200"]) found.push(await settled((done) => { const socket = sys.net.connect({ host, port: 80 }); socket.on("connect", () => done("connected")); socket.on("error", (error) => done(error.code)); }, 250));
-      return found.includes("connected") ? { reached: "a metadata service" } : found`,
-    python: `
-      def go(host):
-          socket.create_connection((host, 80), 0.25).close()
-          return "connected"
-      found = [attempt(go, host) for host in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200")]
-      return {"reached": "a metadata service"} if "connected" in found else found`,
+  // A datagram socket that is connected sends nothing: it only tells whether there is a way.
+  attack("metadata", "A way to the metadata service of a cloud", {
+    javascript: ROUTES('["169.254.169.254", "100.100.100.200", "10.0.0.1"]'),
+    python: PYTHON_ROUTES('("169.254.169.254", "100.100.100.200", "10.0.0.1")'),
   }),
-  attack("public", "An address of the internet", {
-    javascript: `const found = []; for (const host of ["1.1.1.1", "8.8.8.8"]) found.push(await settled((done) => { const socket = sys.net.connect({ host, port: 53 }); socket.on("connect", () => done("connected")); socket.on("error", (error) => done(error.code)); }, 250));
-      return found.includes("connected") ? { reached: "the internet" } : found`,
-    python: `
-      def go(host):
-          socket.create_connection((host, 53), 0.25).close()
-          return "connected"
-      found = [attempt(go, host) for host in ("1.1.1.1", "8.8.8.8")]
-      return {"reached": "the internet"} if "connected" in found else found`,
+  attack("public", "A way to the internet", {
+    javascript: ROUTES('["1.1.1.1", "192.0.2.1", "203.0.113.7"]'),
+    python: PYTHON_ROUTES('("1.1.1.1", "192.0.2.1", "203.0.113.7")'),
   }),
   attack("unix-path", "A Unix socket of the host by its path", {
     ...tcp(`{ path: T.unixPath }`),
@@ -146,8 +145,11 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
       others = [name for name in names if name not in ("lo",) and not name.startswith(("tunl", "sit", "ip6", "gre", "erspan", "ip_vti"))]
       return {"reached": others} if others else [str(s)[:40], names]`,
   }),
-  attack("odd-families", "Families of sockets that few have looked at: VSOCK, AF_ALG, CAN, Bluetooth, TIPC, XDP", {
-    python: `
+  attack(
+    "odd-families",
+    "Families of sockets that few have looked at: VSOCK, AF_ALG, CAN, Bluetooth, TIPC, XDP",
+    {
+      python: `
       made = {}
       for family in range(3, 46):
           for kind in (1, 2, 3, 5):
@@ -161,7 +163,8 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
               for port in (22, 111, 1024, 5000):
                   if attempt(s.connect, (cid, port)) is None: reached.append([cid, port])
       return {"reached": reached} if reached else list(made)`,
-  }),
+    },
+  ),
   attack("fetch", "The functions of the web platform", {
     realm: true,
     javascript: `const names = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "Worker", "importScripts", "navigator", "Deno", "Bun", "require", "std", "os"].filter((name) => globalThis[name] !== undefined);

@@ -1,13 +1,28 @@
 import type { Attack, AttackEnd } from "../attack.ts";
 
-const ENDED: readonly AttackEnd[] = ["sandbox_violation", "value", "program_failed", "timeout", "memory_limit", "cpu_limit"];
+const ENDED: readonly AttackEnd[] = [
+  "sandbox_violation",
+  "value",
+  "program_failed",
+  "timeout",
+  "memory_limit",
+  "cpu_limit",
+];
 const SLEEPER = "setInterval(() => 0, 1000)";
 
 const attack = (
   id: string,
   title: string,
   rest: Pick<Attack, "javascript" | "python" | "ends" | "limits">,
-): Attack => ({ id: `processes-${id}`, group: "processes", title, breakout: true, ends: ENDED, limits: { wallMs: 2_500 }, ...rest });
+): Attack => ({
+  id: `processes-${id}`,
+  group: "processes",
+  title,
+  breakout: true,
+  ends: ENDED,
+  limits: { wallMs: 2_500 },
+  ...rest,
+});
 
 /** Programs that start, signal and outlive processes. */
 export const PROCESS_ATTACKS: readonly Attack[] = [

@@ -38,9 +38,7 @@ await listen(createServer(take("unix socket")), { path: unixPath });
 await listen(createServer(take("abstract socket")), { path: `\0${abstractName}` });
 const udp = createSocket("udp4");
 udp.on("message", (data) => note("udp", data.toString("latin1")));
-const udpPort = await new Promise<number>((resolve) =>
-  udp.bind(0, () => resolve(udp.address().port)),
-);
+const udpPort = await new Promise<number>((resolve) => udp.bind(0, () => resolve(udp.address().port)));
 process.on("message", (ask: number) => process.send?.({ answer: ask }));
 process.on("disconnect", () => process.exit(0));
 process.send?.({ tcpPort, udpPort });

@@ -2,13 +2,36 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const SETTINGS = ["core_pattern", "hostname", "domainname", "modprobe", "panic", "ctrl-alt-del", "randomize_va_space"];
-const FOLDERS = ["/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run", "/run/lock", "/", "/dev", "/etc", tmpdir()];
+const SETTINGS = [
+  "core_pattern",
+  "hostname",
+  "domainname",
+  "modprobe",
+  "panic",
+  "ctrl-alt-del",
+  "randomize_va_space",
+];
+const FOLDERS = [
+  "/tmp",
+  "/var/tmp",
+  "/dev/shm",
+  "/dev/mqueue",
+  "/run",
+  "/run/lock",
+  "/",
+  "/dev",
+  "/etc",
+  tmpdir(),
+];
 const CLOCK_SLACK_MS = 5_000;
 
 /** What an attack on the kernel would change for the whole machine, by name. */
 export async function hostFacts(): Promise<ReadonlyMap<string, string>> {
-  const files = [...SETTINGS.map((name) => `/proc/sys/kernel/${name}`), "/proc/swaps", "/sys/kernel/uevent_helper"];
+  const files = [
+    ...SETTINGS.map((name) => `/proc/sys/kernel/${name}`),
+    "/proc/swaps",
+    "/sys/kernel/uevent_helper",
+  ];
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
   const formats = await readdir("/proc/sys/fs/binfmt_misc").catch(() => []);
   return new Map([

@@ -146,5 +146,8 @@ export class Canaries {
 
 function hostAddresses(): string[] {
   const found = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return ["127.0.0.1", ...found.filter((each) => !each.internal && each.family === "IPv4").map((each) => each.address)];
+  return [
+    "127.0.0.1",
+    ...found.filter((each) => !each.internal && each.family === "IPv4").map((each) => each.address),
+  ];
 }

@@ -39,7 +39,11 @@ export async function runAttacks(options: AttackRunOptions): Promise<AttackRepor
   const languages = options.languages ?? (await backend.probe()).languages;
   const planned = (options.attacks ?? ATTACKS)
     .filter(({ id }) => id.startsWith(only))
-    .flatMap((attack) => languages.filter((language) => attack[language] !== undefined).map((language) => ({ attack, language })))
+    .flatMap((attack) =>
+      languages
+        .filter((language) => attack[language] !== undefined)
+        .map((language) => ({ attack, language })),
+    )
     .map((each, index): Planned => ({ ...each, index }));
   const canaries = await Canaries.start();
   const watch = new LoopWatch();
@@ -62,7 +66,8 @@ export async function runAttacks(options: AttackRunOptions): Promise<AttackRepor
         const now = await hostFacts();
         const fact = changedFact(facts, now);
         facts = now;
-        const reached = one.reached ?? changed() ?? (fact === undefined ? undefined : `it changed ${fact} of the host`);
+        const reached =
+          one.reached ?? changed() ?? (fact === undefined ? undefined : `it changed ${fact} of the host`);
         results[index] = asResult(attack, language, { ...one, reached }, performance.now() - startedAt);
         options.onResult?.(results[index]);
       }

@@ -42,10 +42,16 @@ export async function startVictim(
     name,
     end: async () => {
       over.resolve();
-      const outcome = await run.catch((error: unknown) => ({ failure: { message: String(error) }, value: null }));
+      const outcome = await run.catch((error: unknown) => ({
+        failure: { message: String(error) },
+        value: null,
+      }));
       await lease.dispose();
-      if (outcome.failure !== undefined) return `another tenant's guest was harmed: ${outcome.failure.message}`;
-      return outcome.value === "untouched" ? undefined : `another tenant's guest found ${JSON.stringify(outcome.value)}`;
+      if (outcome.failure !== undefined)
+        return `another tenant's guest was harmed: ${outcome.failure.message}`;
+      return outcome.value === "untouched"
+        ? undefined
+        : `another tenant's guest found ${JSON.stringify(outcome.value)}`;
     },
   };
 }

@@ -19,6 +19,12 @@ export const CONTESTANTS: readonly ContestantEntry[] = [
     open: async () => (await import("./wasi.ts")).openWasi(true),
   },
   guests("seccomp", "a process in namespaces behind a filter of system calls", 300, 120),
+  {
+    ...guests("seccomp", "the same for many programs of a tenant, each in a WebAssembly realm", 1_000, 0, {
+      realms: true,
+    }),
+    name: "sandbox seccomp (realms)",
+  },
   guests("basic", "a process, no wall", 300, 120),
   guests("docker", "a container, runc", 40, 900),
   guests("gvisor", "a container, gVisor on ptrace", 30, 1_500),
@@ -47,7 +53,13 @@ export const CONTESTANTS: readonly ContestantEntry[] = [
 ];
 
 /** A sandbox with ready guests, each for one program; `pauseMs` is time enough to have the next one ready. */
-function guests(name: SandboxName, note: string, runs: number, pauseMs: number): ContestantEntry {
+function guests(
+  name: SandboxName,
+  note: string,
+  runs: number,
+  pauseMs: number,
+  settings: SandboxSettings = {},
+): ContestantEntry {
   return {
     name: `sandbox ${name}`,
     note,
@@ -55,7 +67,7 @@ function guests(name: SandboxName, note: string, runs: number, pauseMs: number):
     check,
     sandbox: name,
     open: async () =>
-      (await import("./guests.ts")).openGuests({ backend: name, ...servedSettings() }, pauseMs),
+      (await import("./guests.ts")).openGuests({ backend: name, ...settings, ...servedSettings() }, pauseMs),
   };
 }
 
