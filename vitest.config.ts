@@ -36,6 +36,7 @@ export default defineConfig({
       project("tooling/demo"),
       project("tooling/bench"),
       project("tooling/services"),
+      project("tooling/attack"),
     ],
   },
 });

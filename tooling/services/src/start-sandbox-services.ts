@@ -43,8 +43,9 @@ export async function startSandboxServices(name: string): Promise<SandboxService
       break;
     case "docker":
     case "gvisor": {
-      const { socketPath, stop } = await startDockerd();
-      return { settings: { docker: { socketPath }, gvisor: { socketPath } }, stop };
+      const dockerd = await startDockerd();
+      const { socketPath } = dockerd;
+      return { settings: { docker: { socketPath }, gvisor: { socketPath } }, stop: () => dockerd.stop() };
     }
     case "firecracker": {
       await ensureDebianPackages(MACHINE_PACKAGES);

@@ -91,7 +91,7 @@ class Agent:
             return await value if inspect.isawaitable(value) else value
 
         task = loop.create_task(main())
-        task.add_done_callback(lambda _: loop.stop())
+        task.add_done_callback(self._ended)
         try:
             loop.run_forever()
             if not task.done():
@@ -99,7 +99,6 @@ class Agent:
             value = task.result()
         except BaseException as error:
             return {"failure": describe_failure(error)}, None
-        self._note_calls_under_way()
         try:
             return {}, encode_value(value, self._value_limit)
         except TooLong:
@@ -107,6 +106,12 @@ class Agent:
             return {"failure": {"code": "output_limit", "message": message}}, None
         except BaseException as error:
             return {"failure": describe_failure(error)}, None
+
+    def _ended(self, task):
+        # Now, before an answer that is on its way makes a call look awaited.
+        if not task.cancelled() and task.exception() is None:
+            self._note_calls_under_way()
+        self._loop.stop()
 
     def _before_wait(self, timeout):
         while self._calls.queue:

@@ -41,7 +41,7 @@ export class ProcessChannel implements GuestChannel {
     this.#options = options;
     this.input = guest.input;
     this.output = guest.output;
-    this.#meter = new ProcessMeter(cgroup, guest, list);
+    this.#meter = new ProcessMeter(cgroup, guest, list, resources.diskBytes);
     const cpu = new CpuWatch({
       limitMs: resources.cpuMs,
       cpus,

@@ -4,6 +4,8 @@ import type { GuestCgroup } from "../cgroup/guest-cgroup.ts";
 import { listProcesses, residentBytes } from "./process-table.ts";
 import type { StartedProcess } from "./started-process.ts";
 
+/** `TMPFS_MAGIC` of linux/magic.h. */
+const TMPFS = 0x0102_1994;
 /** About what the kernel keeps for one file in memory. */
 const INODE_BYTES = 1024;
 
@@ -18,16 +20,19 @@ export class ProcessMeter {
   readonly #cgroup: GuestCgroup | undefined;
   readonly #guest: StartedProcess;
   readonly #list: () => Promise<readonly number[]>;
+  readonly #diskBytes: number;
   #last: ProcessUsage = {};
 
   constructor(
     cgroup: GuestCgroup | undefined,
     guest: StartedProcess,
     list: () => Promise<readonly number[]>,
+    diskBytes: number,
   ) {
     this.#cgroup = cgroup;
     this.#guest = guest;
     this.#list = list;
+    this.#diskBytes = diskBytes;
   }
 
   /** The last usage that could be measured, once the guest has ended. */
@@ -56,7 +61,9 @@ export class ProcessMeter {
     const { init } = this.#guest;
     if (init === undefined) return 0;
     const found = await statfs(join("/proc", String(init.pid), "root", "tmp")).catch(() => undefined);
-    if (found === undefined) return 0;
+    // Until bubblewrap has mounted the guest's own, this is a file system of the host.
+    const own = found?.type === TMPFS && found.blocks * found.bsize < this.#diskBytes + found.bsize;
+    if (found === undefined || !own) return 0;
     return (found.blocks - found.bfree) * found.bsize + (found.files - found.ffree) * INODE_BYTES;
   }
 }

@@ -26,7 +26,7 @@ const attack = (
     title,
     breakout: true,
     ends: ENDS,
-    limits: { wallMs: 2_500 },
+    limits: { wallMs: 1_200 },
     javascript: `const streams = []; for (let fd = 0; fd < 24; fd++) attempt(() => { const stat = sys.fs.fstatSync(fd); if (stat.isFIFO() || stat.isSocket() || stat.isCharacterDevice()) streams.push(fd); });
       const frames = ${frames.javascript};
       for (const frame of frames) for (const fd of streams) if (fd !== 0) attempt(() => sys.fs.writeSync(fd, frame));
@@ -154,7 +154,9 @@ export const AGENT_FRAME_ATTACKS: readonly Attack[] = [
     },
     {
       reached: ({ calls }) =>
-        calls.some(({ args }) => String(args[0]).length > 1 << 20) ? "an argument over its limit" : undefined,
+        calls.some(({ args }) => typeof args[0] === "string" && args[0].length > 1 << 20)
+          ? "an argument over its limit"
+          : undefined,
     },
   ),
   attack(

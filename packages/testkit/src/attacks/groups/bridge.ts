@@ -45,7 +45,9 @@ export const BRIDGE_ATTACKS: readonly Attack[] = [
       "const text = 'x'.repeat(50 << 20); try { await fixture.echo(text); } catch (e) { return e.code; }",
     python: "text = 'x' * (50 << 20)\ntry: await fixture.echo(text)\nexcept ToolError as e: return e.code",
     reached: ({ calls }) =>
-      calls.some(({ args }) => String(args[0]).length > 1 << 20) ? "an argument over its limit" : undefined,
+      calls.some(({ args }) => typeof args[0] === "string" && args[0].length > 1 << 20)
+        ? "an argument over its limit"
+        : undefined,
   }),
   attack("large-reply", "A result of a hundred megabytes", {
     javascript: "try { return (await fixture.large(100 << 20)).length; } catch (e) { return e.code; }",
@@ -75,7 +77,9 @@ export const BRIDGE_ATTACKS: readonly Attack[] = [
       return out`,
     reached: ({ outcome }) => {
       const served = Array.isArray(outcome.value)
-        ? outcome.value.filter((name) => !["call", "apply", "then"].includes(String(name)))
+        ? outcome.value.filter(
+            (name) => !["call", "apply", "then"].includes(typeof name === "string" ? name : ""),
+          )
         : [];
       return served.length > 0 ? `tools by other names: ${JSON.stringify(served)}` : undefined;
     },

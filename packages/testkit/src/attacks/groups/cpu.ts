@@ -2,7 +2,7 @@ import type { Attack, AttackEnd } from "../attack.ts";
 
 const ENDS: readonly AttackEnd[] = ["cpu_limit", "timeout", "memory_limit", "program_failed"];
 const LIMITED: readonly AttackEnd[] = ["cpu_limit", "timeout"];
-const limits = { cpuMs: 250, wallMs: 3_000 };
+const limits = { cpuMs: 150, wallMs: 3_000 };
 const waiting = { wallMs: 500 };
 
 const attack = (

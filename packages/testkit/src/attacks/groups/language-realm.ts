@@ -98,7 +98,7 @@ export const LANGUAGE_REALM_ATTACKS: readonly Attack[] = [
     const back = await fixture.echo(evil); return [evil, back, [evil]]`,
     {
       reached: ({ calls, outcome }) =>
-        JSON.stringify([calls, outcome.value])?.includes('"__proto__"') === true
+        JSON.stringify([calls, outcome.value]).includes('"__proto__"')
           ? "an own __proto__ on the host"
           : undefined,
     },

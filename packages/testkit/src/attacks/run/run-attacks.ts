@@ -19,7 +19,9 @@ export interface AttackRunOptions {
   readonly languages?: readonly Language[];
   /** Runs only attacks whose id begins so. */
   readonly only?: string;
-  /** Attacks at once. Default 4. */
+  /** Runs each attack in one of its languages, in turn, instead of in all: for guests that start slowly. Default false. */
+  readonly alternate?: boolean;
+  /** Attacks at once. Default 6. */
   readonly concurrency?: number;
   /** How many times longer a run may take. Default 1. */
   readonly patience?: number;
@@ -35,21 +37,22 @@ interface Planned {
 
 /** Runs the attacks on a backend. Each gets a guest of its own; what it did is looked for on the host, not asked of it. */
 export async function runAttacks(options: AttackRunOptions): Promise<AttackReport> {
-  const { backend, only = "", patience = 1, concurrency = 4 } = options;
+  const { backend, only = "", patience = 1, concurrency = 6, alternate = false } = options;
   const languages = options.languages ?? (await backend.probe()).languages;
   const planned = (options.attacks ?? ATTACKS)
     .filter(({ id }) => id.startsWith(only))
-    .flatMap((attack) =>
-      languages
-        .filter((language) => attack[language] !== undefined)
-        .map((language) => ({ attack, language })),
-    )
+    .flatMap((attack, turn) => {
+      const own = languages.filter((language) => attack[language] !== undefined);
+      return own
+        .filter((_, index) => !alternate || index === turn % own.length)
+        .map((language) => ({ attack, language }));
+    })
     .map((each, index): Planned => ({ ...each, index }));
   const canaries = await Canaries.start();
   const watch = new LoopWatch();
   try {
     const victim = await startVictim(backend, ATTACK_LIMITS, canaries.secret);
-    const results = new Array<AttackResult>(planned.length);
+    const results: AttackResult[] = [];
     const changed = guardPrototypes();
     let facts = await hostFacts();
     const queue = planned.values();

@@ -11,7 +11,12 @@ import type { Canaries } from "../host/start-canaries.ts";
 import { claimOf, lookThrough } from "./look-through.ts";
 
 /** Ends that are a fault of the host or of the backend, whatever the program did. */
-const FAULTS: readonly AttackEnd[] = ["internal", "sandbox_unavailable", "shutting_down", "cancelled"];
+const FAULTS: ReadonlySet<AttackEnd> = new Set([
+  "internal",
+  "sandbox_unavailable",
+  "shutting_down",
+  "cancelled",
+]);
 /** What a run may take over its wall-clock limit until its outcome is there. */
 const SLACK_MS = 3_000;
 
@@ -71,7 +76,7 @@ export async function runOneAttack(one: OneAttack): Promise<OneEnd> {
 function wrongEnd({ ends }: Attack, end: AttackEnd, outcome: GuestOutcome): string | undefined {
   // It never came to the attack.
   if (stayedIn(outcome)) return undefined;
-  const right = ends === undefined ? !FAULTS.includes(end) : ends.includes(end);
+  const right = ends === undefined ? !FAULTS.has(end) : ends.includes(end);
   return right ? undefined : `it ended with ${end}`;
 }
 
