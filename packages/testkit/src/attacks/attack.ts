@@ -65,6 +65,8 @@ export interface AttackTargets {
   /** A file in the host's shared memory, readable to all. */
   readonly shmPath: string;
   readonly hostname: string;
+  /** The release of the host's kernel: what a guest with a kernel of its own does to that one is no escape. */
+  readonly kernel: string;
   readonly home: string;
   /** What another tenant's guest called its files and sockets. */
   readonly victim: string;

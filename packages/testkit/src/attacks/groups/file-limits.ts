@@ -121,11 +121,11 @@ export const FILE_LIMIT_ATTACKS: readonly Attack[] = [
       return depth`,
   }),
   attack("watches", "Watches and locks that are counted for each user of the machine", {
-    javascript: `let count = 0; const why = attempt(() => { for (; count < 300; count++) sys.fs.watch("/tmp").on("error", () => 0); }); return count > 150 ? { reached: count + " watches" } : [count, why]`,
+    javascript: `let count = 0; const why = attempt(() => { for (; count < 300; count++) sys.fs.watch("/tmp").on("error", () => 0); }); return count > 150 ? onHost(count + " watches") : [count, why]`,
     python: `
       count = 0
       while count < 2000 and isinstance(sc("inotify_init1", 0), int): count += 1
-      return {"reached": "%d watchers" % count} if count > 128 else count`,
+      return on_host("%d watchers" % count) if count > 128 else count`,
   }),
   attack("shared-memory", "Shared memory that outlives the guest", {
     javascript: `return write("/dev/shm/" + T.nonce, "x".repeat(1 << 20))`,

@@ -130,7 +130,7 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
       licence = ctypes.create_string_buffer(b"GPL")
       attributes = struct.pack("IIQQ", 1, 2, ctypes.addressof(buffer), ctypes.addressof(licence)) + bytes(96)
       made = [sc("bpf", 5, attributes, len(attributes)), sc("bpf", 0, struct.pack("IIII", 2, 4, 4, 1) + bytes(104), 120)]
-      return {"reached": "a program in the kernel"} if isinstance(made[0], int) else made`,
+      return on_host("a program in the kernel") if isinstance(made[0], int) else made`,
   ),
   attack(
     "perf",
@@ -138,7 +138,7 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
     `
       attributes = struct.pack("IIQQQQ", 1, 112, 0, 0, 0, 0) + bytes(72)
       made = [sc("perf_event_open", attributes, pid, cpu, -1, 0) for pid, cpu in ((-1, 0), (0, -1), (T["canaryPid"], -1))]
-      return {"reached": "counters of others"} if isinstance(made[0], int) else made`,
+      return on_host("counters of others") if isinstance(made[0], int) else made`,
   ),
   attack(
     "userfaultfd",
@@ -170,7 +170,7 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
           buffer = ctypes.create_string_buffer(struct.pack("II", 128, 0) + bytes(128))
           found.append(sc("name_to_handle_at", -100, path.encode(), buffer, ctypes.byref(ctypes.c_int()), 0))
       opened = [each for each in found if isinstance(each, list)]
-      return {"reached": str(opened)[:200]} if opened else "refused"`,
+      return on_host(str(opened)[:200]) if opened else "refused"`,
   ),
   attack(
     "identity",
@@ -200,7 +200,7 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
     "Ports of the hardware and descriptors of segments",
     `
       found = [sc("iopl", 3), sc("ioperm", 0x378, 1, 1), sc("modify_ldt", 1, bytes(16), 16)]
-      return {"reached": "ports of the hardware"} if 0 in found[:2] and "Google" not in read("/proc/version") and os.path.exists("/dev/port") else found`,
+      return on_host("ports of the hardware") if 0 in found[:2] and "Google" not in read("/proc/version") and os.path.exists("/dev/port") else found`,
   ),
   attack(
     "kernel-log-call",
@@ -209,7 +209,7 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
       buffer = ctypes.create_string_buffer(4096)
       got = sc("syslog", 3, buffer, 4096)
       text = buffer.value.decode("latin1")
-      return {"reached": text[:200]} if isinstance(got, int) and "Command line" in text else [got, text[:100]]`,
+      return on_host(text[:200]) if isinstance(got, int) and "Command line" in text else [got, text[:100]]`,
   ),
   attack(
     "write-memory",
@@ -244,7 +244,7 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
     "System calls of other architectures, which a filter by number does not know",
     `
       found = [sc(0x40000000 | 165, T["nonce"].encode(), b"/tmp", b"tmpfs", 0, None), sc(0x40000000 | 272, 0x10000000), sc(0x40000000 | 101, 16, T["canaryPid"], 0, 0)]
-      return {"reached": "calls of x32"} if 0 in found[:2] else found`,
+      return on_host("calls of x32") if 0 in found[:2] else found`,
   ),
   attack(
     "compat-calls",
@@ -271,8 +271,8 @@ export const KERNEL_CALL_ATTACKS: readonly Attack[] = [
           if not isinstance(fd, int): continue
           if attempt(fcntl.ioctl, fd, termios.TIOCSTI, b"x") in (0, b"x"): found.append(path)
           if attempt(fcntl.ioctl, fd, 0x541c, b"\\x02") in (0, b"\\x02"): found.append(path)
-      return {"reached": found} if found else "refused"`,
-    `const found = ["/dev/tty", "/dev/console", "/dev/pts/0", "/dev/pts/1", "/dev/tty0"].filter((path) => attempt(() => { sys.fs.closeSync(sys.fs.openSync(path, sys.fs.constants.O_RDWR | sys.fs.constants.O_NOCTTY | sys.fs.constants.O_NONBLOCK)); return "open"; }) === "open"); return found.length > 0 ? { reached: found } : "refused"`,
+      return on_host(found) if found else "refused"`,
+    `const found = ["/dev/tty", "/dev/console", "/dev/pts/0", "/dev/pts/1", "/dev/tty0"].filter((path) => attempt(() => { sys.fs.closeSync(sys.fs.openSync(path, sys.fs.constants.O_RDWR | sys.fs.constants.O_NOCTTY | sys.fs.constants.O_NONBLOCK)); return "open"; }) === "open"); return found.length > 0 ? onHost(found) : "refused"`,
   ),
   attack(
     "odd-calls",

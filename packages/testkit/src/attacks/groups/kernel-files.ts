@@ -11,9 +11,9 @@ const attack = (id: string, title: string, javascript: string, python?: string):
 
 /** Writes each path; a path that took the text was reached. */
 const writes = (paths: string, text = "T.nonce"): string =>
-  `const found = ${paths}.filter((path) => write(path, ${text}) === "written"); return found.length > 0 ? { reached: found } : "refused"`;
+  `const found = ${paths}.filter((path) => write(path, ${text}) === "written"); return found.length > 0 ? onHost(found) : "refused"`;
 const pythonWrites = (paths: string, text = 'T["nonce"]'): string =>
-  `found = [path for path in ${paths} if write(path, ${text}) == "written"]\nreturn {"reached": found} if found else "refused"`;
+  `found = [path for path in ${paths} if write(path, ${text}) == "written"]\nreturn on_host(found) if found else "refused"`;
 
 /** Files by which the kernel is set, and devices by which it is reached. */
 export const KERNEL_FILE_ATTACKS: readonly Attack[] = [
@@ -47,17 +47,17 @@ export const KERNEL_FILE_ATTACKS: readonly Attack[] = [
     `const found = ["/dev/kvm", "/dev/mem", "/dev/kmem", "/dev/port", "/dev/sda", "/dev/vda", "/dev/nvme0n1", "/dev/loop-control", "/dev/fuse", "/dev/mapper/control", "/dev/cpu/0/msr", "/dev/vfio/vfio", "/dev/dri/card0", "/dev/snapshot", "/dev/uinput", "/dev/hpet"]
         .filter((path) => path !== "/dev/kvm" && typeof attempt(() => sys.fs.closeSync(sys.fs.openSync(path, "r"))) !== "string");
       if (attempt(() => sys.fs.accessSync("/dev/kvm", sys.fs.constants.R_OK)) === undefined) found.push("/dev/kvm");
-      return found.length > 0 ? { reached: found } : "refused"`,
+      return found.length > 0 ? onHost(found) : "refused"`,
     `
       found = [path for path in ("/dev/kvm", "/dev/mem", "/dev/port", "/dev/sda", "/dev/vda", "/dev/loop-control", "/dev/fuse", "/dev/vfio/vfio", "/dev/uinput") if os.access(path, os.R_OK)]
-      return {"reached": found} if found else "refused"`,
+      return on_host(found) if found else "refused"`,
   ),
   attack(
     "cgroups",
     "The limits of its own cgroup, and a program that the kernel runs when one is empty",
     `const lines = read("/proc/self/cgroup").split("\\n"); const found = [];
       for (const line of lines) { const [, kinds = "", path = ""] = line.split(":"); for (const folder of ["/sys/fs/cgroup/" + kinds + path, "/sys/fs/cgroup" + path, "/sys/fs/cgroup/" + kinds, "/sys/fs/cgroup"]) for (const [file, text] of [["memory.limit_in_bytes", "-1"], ["memory.max", "max"], ["pids.max", "max"], ["release_agent", "/tmp/" + T.nonce], ["notify_on_release", "1"], ["cgroup.procs", "0"]]) if (write(folder + "/" + file, text) === "written") found.push(folder + "/" + file); attempt(() => sys.fs.mkdirSync("/sys/fs/cgroup/" + kinds + "/" + T.nonce)); }
-      return found.length > 0 ? { reached: found.slice(0, 4) } : "refused"`,
+      return found.length > 0 ? onHost(found.slice(0, 4)) : "refused"`,
     `
       found = []
       for line in read("/proc/self/cgroup").splitlines():
@@ -66,7 +66,7 @@ export const KERNEL_FILE_ATTACKS: readonly Attack[] = [
           for folder in ("/sys/fs/cgroup/" + parts[1] + parts[2], "/sys/fs/cgroup" + parts[2], "/sys/fs/cgroup/" + parts[1]):
               for file, text in (("memory.limit_in_bytes", "-1"), ("memory.max", "max"), ("pids.max", "max"), ("release_agent", "/tmp/x"), ("cgroup.procs", "0")):
                   if write(folder + "/" + file, text) == "written": found.append(folder + "/" + file)
-      return {"reached": found[:4]} if found else "refused"`,
+      return on_host(found[:4]) if found else "refused"`,
   ),
   attack(
     "masked-paths",
@@ -74,10 +74,10 @@ export const KERNEL_FILE_ATTACKS: readonly Attack[] = [
     `const names = ["kcore", "keys", "timer_list", "sched_debug", "latency_stats", "scsi/scsi", "acpi/wakeup", "sysrq-trigger", "bus/pci/devices"];
       const found = names.flatMap((name) => ["/proc/", "/proc/self/../", "/proc/thread-self/../../", "/proc/self/root/proc/", "/proc/1/root/proc/"].filter((base) => ["kcore", "keys", "sched_debug"].includes(name) && /[a-z0-9]/i.test(read(base + name)) && !read(base + name).startsWith("refused")).map((base) => base + name));
       attempt(() => sys.fs.symlinkSync("/proc/sys/kernel/core_pattern", "/tmp/null-" + T.nonce)); const through = write("/tmp/null-" + T.nonce, "|" + T.nonce); attempt(() => sys.fs.unlinkSync("/tmp/null-" + T.nonce));
-      return found.some((path) => path.includes("kcore")) ? { reached: found } : [found, through]`,
+      return found.some((path) => path.includes("kcore")) ? onHost(found) : [found, through]`,
     `
       found = [base + name for base in ("/proc/", "/proc/self/root/proc/") for name in ("kcore", "sched_debug") if len(read(base + name)) > 10 and not read(base + name).startswith("refused")]
-      return {"reached": found} if found else "refused"`,
+      return on_host(found) if found else "refused"`,
   ),
   attack(
     "proc-writes",

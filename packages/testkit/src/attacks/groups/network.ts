@@ -117,8 +117,10 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
     javascript: `const server = sys.net.createServer((socket) => socket.end("hello")); const port = await settled((done) => { server.on("error", (error) => done(error.code)); server.listen(0, "0.0.0.0", () => done(server.address().port)); });
       if (typeof port === "number") await fixture.listening(port); return port`,
     python: `
+      kept = []
       def go():
           s = socket.socket()
+          kept.append(s)
           s.bind(("0.0.0.0", 0))
           s.listen()
           return s.getsockname()[1]
@@ -138,12 +140,12 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
       return found`,
   }),
   attack("netlink", "The kernel's network configuration", {
-    javascript: `const names = Object.keys(attempt(() => sys.os.networkInterfaces())); const others = names.filter((name) => name !== "lo" && !/^\\d+$/.test(name)); return others.length > 0 ? { reached: others } : names`,
+    javascript: `const names = Object.keys(attempt(() => sys.os.networkInterfaces())); const others = names.filter((name) => name !== "lo" && !/^\\d+$/.test(name)); return others.length > 0 ? onHost(others) : names`,
     python: `
       s = attempt(socket.socket, 16, 3, 0)
       names = [name for _, name in attempt(socket.if_nameindex)] if not isinstance(attempt(socket.if_nameindex), str) else []
       others = [name for name in names if name not in ("lo",) and not name.startswith(("tunl", "sit", "ip6", "gre", "erspan", "ip_vti"))]
-      return {"reached": others} if others else [str(s)[:40], names]`,
+      return on_host(others) if others else [str(s)[:40], names]`,
   }),
   attack(
     "odd-families",
@@ -191,9 +193,9 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
       return found`,
   }),
   attack("tunnel", "A network device of its own", {
-    javascript: `return ["/dev/net/tun", "/dev/vhost-net", "/dev/vhost-vsock", "/dev/ppp"].map((path) => attempt(() => { sys.fs.openSync(path, "r+"); return "opened"; })).includes("opened") ? { reached: "a network device" } : "refused"`,
+    javascript: `return ["/dev/net/tun", "/dev/vhost-net", "/dev/vhost-vsock", "/dev/ppp"].map((path) => attempt(() => { sys.fs.openSync(path, "r+"); return "opened"; })).includes("opened") ? onHost("a network device") : "refused"`,
     python: `
       found = [path for path in ("/dev/net/tun", "/dev/vhost-net", "/dev/vhost-vsock") if isinstance(attempt(os.open, path, os.O_RDWR), int)]
-      return {"reached": found} if found else "refused"`,
+      return on_host(found) if found else "refused"`,
   }),
 ];

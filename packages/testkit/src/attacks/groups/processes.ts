@@ -137,6 +137,13 @@ export const PROCESS_ATTACKS: readonly Attack[] = [
     limits: { cpuMs: 250, wallMs: 1_000 },
     ends: ["timeout", "cpu_limit"],
   }),
+  attack("kills-itself", "SIGKILL to itself, as if somebody outside had done it", {
+    javascript: `attempt(() => sys.process.kill(1, "SIGKILL")); sys.process.kill(sys.process.pid, "SIGKILL"); return "alive"`,
+    python: `
+      attempt(os.kill, 1, 9)
+      os.kill(os.getpid(), 9)
+      return "alive"`,
+  }),
   attack("zombies", "Children that nobody waits for", {
     javascript: `for (let i = 0; i < 30; i++) attempt(() => sys.cp.spawn("/nothing/here").on("error", () => 0)); return "left"`,
     python: `
@@ -168,19 +175,19 @@ export const PROCESS_ATTACKS: readonly Attack[] = [
       return {"reached": raised} if raised else "kept"`,
   }),
   attack("priority", "It takes the processor before all others", {
-    javascript: `attempt(() => sys.os.setPriority(0, -20)); return sys.os.getPriority() < 0 ? { reached: "priority " + sys.os.getPriority() } : "kept"`,
+    javascript: `attempt(() => sys.os.setPriority(0, -20)); return sys.os.getPriority() < 0 ? onHost("priority " + sys.os.getPriority()) : "kept"`,
     python: `
       attempt(os.nice, -20)
       attempt(os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(99))
       policy = attempt(os.sched_getscheduler, 0)
-      return {"reached": "real time"} if policy == os.SCHED_FIFO and os.getpriority(0, 0) < 0 else "kept"`,
+      return on_host("real time") if policy == os.SCHED_FIFO and os.getpriority(0, 0) < 0 else "kept"`,
   }),
   attack("oom-score", "It asks to be spared when memory runs out", {
-    javascript: `write("/proc/self/oom_score_adj", "-1000"); const score = read("/proc/self/oom_score_adj").trim(); return Number(score) < 0 ? { reached: score } : score`,
+    javascript: `write("/proc/self/oom_score_adj", "-1000"); const score = read("/proc/self/oom_score_adj").trim(); return Number(score) < 0 ? onHost(score) : score`,
     python: `
       write("/proc/self/oom_score_adj", "-1000")
       score = read("/proc/self/oom_score_adj").strip()
-      return {"reached": score} if score.startswith("-") else score`,
+      return on_host(score) if score.startswith("-") else score`,
   }),
   attack("core-dump", "A crash that leaves its memory behind", {
     javascript: `sys.process.abort()`,

@@ -40,13 +40,13 @@ export const SECRET_ATTACKS: readonly Attack[] = [
               if isinstance(got, int) and got > 0 and pid in (T["canaryPid"], T["hostPid"]): found.append(pid)
           mem = attempt(open, "/proc/%d/mem" % pid, "rb")
           if not isinstance(mem, str) and pid in (T["canaryPid"], T["hostPid"]) and os.path.exists("/proc/%d/maps" % pid) and read("/proc/%d/cmdline" % pid).find("canary") > 0: found.append("mem")
-      return {"reached": found} if found else "refused"`,
+      return on_host(found) if found else "refused"`,
   }),
   attack("mounts", "Paths of the host in the table of mounts", {
-    javascript: `const text = read("/proc/self/mountinfo") + read("/proc/mounts") + read("/proc/self/maps"); return ["/work/", "/root/", "/home/", "node_modules"].some((part) => text.includes(part)) ? { reached: text.slice(0, 600) } : "clean"`,
+    javascript: `const text = read("/proc/self/mountinfo") + read("/proc/mounts") + read("/proc/self/maps"); return ["/work/", "/root/", "/home/", "node_modules"].some((part) => text.includes(part)) ? onHost(text.slice(0, 600)) : "clean"`,
     python: `
       text = read("/proc/self/mountinfo") + read("/proc/mounts")
-      return {"reached": text[:600]} if any(part in text for part in ("/work/", "/root/", "/home/", "node_modules")) else "clean"`,
+      return on_host(text[:600]) if any(part in text for part in ("/work/", "/root/", "/home/", "node_modules")) else "clean"`,
   }),
   attack("passwords", "Password and key files", {
     javascript: `const found = ["/etc/shadow", "/etc/gshadow", "/etc/ssh/ssh_host_ed25519_key", "/root/.ssh/id_rsa", T.home + "/.npmrc", T.home + "/.docker/config.json", T.home + "/.aws/credentials", "/run/secrets/kubernetes.io/serviceaccount/token", "/var/run/secrets/kubernetes.io/serviceaccount/token", T.folder + "/private.txt"].filter((path) => !read(path).startsWith("refused"));
@@ -72,13 +72,13 @@ export const SECRET_ATTACKS: readonly Attack[] = [
   attack("kernel-log", "The kernel's log, symbols and memory", {
     javascript: `const found = ["/dev/kmsg", "/proc/kmsg", "/proc/kcore", "/dev/mem", "/dev/kmem", "/dev/port", "/sys/kernel/debug", "/sys/kernel/tracing/trace"].filter((path) => attempt(() => { const fd = sys.fs.openSync(path, sys.fs.constants.O_RDONLY | sys.fs.constants.O_NONBLOCK); const b = sys.Buffer.alloc(64); return sys.fs.readSync(fd, b, 0, 64, 0); }) > 0);
       const symbols = read("/proc/kallsyms").split("\\n")[0]; if (/^0*[1-9a-f]/.test(symbols)) found.push("kallsyms");
-      return found.length > 0 ? { reached: found } : "refused"`,
+      return found.length > 0 ? onHost(found) : "refused"`,
     python: `
       found = []
       for path in ("/dev/kmsg", "/proc/kmsg", "/proc/kcore", "/dev/mem", "/dev/kmem", "/dev/port"):
           got = attempt(lambda: os.read(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 64))
           if isinstance(got, bytes) and got: found.append(path)
-      return {"reached": found} if found else "refused"`,
+      return on_host(found) if found else "refused"`,
   }),
   attack("agent-input", "What the host sent for others, in the agent's own memory", {
     javascript: `return Object.keys(sys.process).length && [sys.process.argv, sys.process.execArgv, sys.process.report?.getReport?.().environmentVariables]`,
@@ -106,10 +106,10 @@ export const SECRET_ATTACKS: readonly Attack[] = [
     python: `return [attempt(os.kill, T["hostPid"], signal.SIGUSR1) if False else None, read("/proc/%d/status" % T["hostPid"])[:100]]`,
   }),
   attack("hardware", "Serial numbers and disks of the machine", {
-    javascript: `const found = ["/sys/class/dmi/id/product_serial", "/sys/class/dmi/id/product_uuid", "/etc/machine-id", "/sys/firmware/acpi/tables/DSDT", "/proc/device-tree/serial-number"].filter((path) => { const text = read(path); return !text.startsWith("refused") && text.length > 1; }); return found.length > 0 ? { reached: found } : "refused"`,
+    javascript: `const found = ["/sys/class/dmi/id/product_serial", "/sys/class/dmi/id/product_uuid", "/etc/machine-id", "/sys/firmware/acpi/tables/DSDT", "/proc/device-tree/serial-number"].filter((path) => { const text = read(path); return !text.startsWith("refused") && text.length > 1; }); return found.length > 0 ? onHost(found) : "refused"`,
     python: `
       found = [path for path in ("/sys/class/dmi/id/product_serial", "/sys/class/dmi/id/product_uuid", "/etc/machine-id", "/sys/firmware/acpi/tables/DSDT") if len(read(path)) > 1 and not read(path).startswith("refused")]
-      return {"reached": found} if found else "refused"`,
+      return on_host(found) if found else "refused"`,
   }),
   attack("clock", "Timing fine enough for cache attacks, by a counting thread", {
     javascript: `const { Worker } = sys.load("node:worker_threads"); const shared = new SharedArrayBuffer(4);

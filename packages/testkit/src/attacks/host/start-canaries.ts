@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { homedir, hostname, networkInterfaces, tmpdir } from "node:os";
+import { homedir, hostname, networkInterfaces, release, tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AttackTargets } from "../attack.ts";
@@ -88,6 +88,7 @@ export class Canaries {
       abstractName: `mcpo-canary-${process.pid}`,
       shmPath: this.#shmPath,
       hostname: hostname(),
+      kernel: release(),
       home: homedir(),
       victim,
       mayKillAll,

@@ -45,6 +45,7 @@ const sys = await (async () => {
     } catch {}
   }
 })();
+const onHost = (found) => (sys.os.release() === T.kernel ? { reached: found } : { itsOwnKernel: found });
 const attempt = (f) => { try { return f(); } catch (error) { return "refused: " + (error?.code ?? String(error)); } };
 const settled = async (begin, ms = 800) => {
   let out;

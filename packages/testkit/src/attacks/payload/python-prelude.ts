@@ -27,6 +27,8 @@ def sc(name, *args):
     words = [ctypes.c_long(a) if isinstance(a, int) else a for a in args]
     result = libc.syscall(ctypes.c_long(number), *words)
     return result if result >= 0 else errno.errorcode.get(ctypes.get_errno(), str(ctypes.get_errno()))
+def on_host(found):
+    return {"reached": found} if platform.release() == T["kernel"] else {"itsOwnKernel": found}
 def attempt(f, *args):
     try:
         return f(*args)

@@ -18,17 +18,14 @@ export const CONTESTANTS: readonly ContestantEntry[] = [
     check,
     open: async () => (await import("./wasi.ts")).openWasi(true),
   },
-  guests("seccomp", "a process in namespaces behind a filter of system calls", 300, 120),
-  {
-    ...guests("seccomp", "the same for many programs of a tenant, each in a WebAssembly realm", 1_000, 0, {
-      realms: true,
-    }),
-    name: "sandbox seccomp (realms)",
-  },
-  guests("basic", "a process, no wall", 300, 120),
-  guests("docker", "a container, runc", 40, 900),
-  guests("gvisor", "a container, gVisor on ptrace", 30, 1_500),
-  guests("firecracker", "a machine, QEMU without KVM", 12, 6_000),
+  guests("seccomp", "a process in namespaces behind a filter of system calls", 60, 150),
+  realms("seccomp", 500),
+  guests("basic", "a process, no wall", 60, 150),
+  guests("docker", "a container, runc", 16, 900),
+  realms("docker", 300),
+  guests("gvisor", "a container, gVisor on ptrace", 12, 1_500),
+  realms("gvisor", 200),
+  guests("firecracker", "a machine, QEMU without KVM", 5, 4_000),
   {
     name: "isolated-vm",
     note: "a fresh V8 isolate in this process",
@@ -69,6 +66,12 @@ function guests(
     open: async () =>
       (await import("./guests.ts")).openGuests({ backend: name, ...settings, ...servedSettings() }, pauseMs),
   };
+}
+
+/** The same sandbox with guests that serve many programs of a tenant. */
+function realms(name: SandboxName, runs: number): ContestantEntry {
+  const note = "the same, many programs of a tenant in one guest, each in a WebAssembly realm";
+  return { ...guests(name, note, runs, 0, { realms: true }), name: `sandbox ${name} (realms)` };
 }
 
 /** What the parent started for this process. */
