@@ -1,7 +1,7 @@
 import type { GuestResources } from "@mcp-optimizer/contracts";
 import type { ContainerSpec } from "@mcp-optimizer/docker-engine";
 import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
-import { GVISOR_RUNTIME, hostTasks, type ContainerKind } from "./container-kind.ts";
+import { GVISOR_RUNTIME, hostTasks, RUNC_RUNTIME, type ContainerKind } from "./container-kind.ts";
 
 const BYTES_PER_INODE = 16 * 1024;
 const MIN_INODES = 64;
@@ -50,7 +50,7 @@ export function containerSpec(guest: GuestContainer): ContainerSpec {
     ],
     tmpfs: { "/tmp": `rw,noexec,nosuid,nodev,size=${diskBytes},nr_inodes=${inodes},mode=1777` },
     readOnlyRoot: true,
-    ...(guest.kind === "gvisor" && { runtime: GVISOR_RUNTIME }),
+    runtime: guest.kind === "gvisor" ? GVISOR_RUNTIME : RUNC_RUNTIME,
     ...(guest.seccompProfile !== undefined && { seccompProfile: guest.seccompProfile }),
   };
 }

@@ -9,6 +9,7 @@ const create = () => kind.sandbox({ socketPath: service!.socketPath, maxGuests: 
 testSandbox({
   name: kind.name,
   patience: kind.slowness,
+  repeats: 0.2,
   ...(reason !== undefined && { unavailable: reason }),
   create,
 });

@@ -25,14 +25,14 @@ export interface FirecrackerLauncherOptions extends VmLauncherOptions {
 export function createFirecrackerLauncher(options: FirecrackerLauncherOptions = {}): GuestLauncher {
   const { vmm = "firecracker", jailer, kvmDevice = "/dev/kvm" } = options;
   const parts = machineParts(options);
-  const { user } = parts;
   if (vmm === "qemu") {
     if (jailer) throw invalid("the jailer runs Firecracker only; remove it, or choose vmm: firecracker");
-    return createVmLauncher(createQemuVmm({ program: options.program ?? "qemu-system-x86_64", user }), parts);
+    return createVmLauncher(createQemuVmm({ program: options.program ?? "qemu-system-x86_64" }), parts);
   }
-  if (jailer && !user) throw invalid("the jailer needs root, and a user to change to");
+  const { users } = parts;
+  if (jailer && process.getuid?.() !== 0) throw invalid("the jailer needs root");
   const program = options.program ?? "/usr/bin/firecracker";
-  return createVmLauncher(createFirecrackerVmm({ program, jailer, kvmDevice, user }), parts);
+  return createVmLauncher(createFirecrackerVmm({ program, jailer, kvmDevice, users }), parts);
 }
 
 function invalid(detail: string): OptimizerError {

@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostUser, type HostUser } from "./host/host-user.ts";
+import { createHostUsers, type HostUser } from "./host/host-user.ts";
 import type { GuestKernel, MachineParts } from "./launcher/machine-parts.ts";
 
 /** What a launcher of micro-VMs takes, whatever runs them. */
@@ -16,7 +16,10 @@ export interface VmLauncherOptions {
   readonly cacheFolder?: string;
   /** Holds what running machines need. Default: a folder in the system's folder for temporary files. */
   readonly runFolder?: string;
-  /** Whom machines run as. Default: `nobody` when we are root, else our own user. */
+  /**
+   * Whom all machines run as; not root. Default: when we are root, each machine as a user of its own without a name, or `nobody` where
+   * ids are too few; else our own user.
+   */
   readonly user?: HostUser;
   /**
    * Whether agents that are `clonable` start as copies of a machine that was booted once, where the monitor can (QEMU). Default `true`.
@@ -29,7 +32,6 @@ export interface VmLauncherOptions {
 /** Fills in the defaults. */
 export function machineParts(options: VmLauncherOptions): MachineParts {
   const ownUid = process.getuid?.() ?? -1;
-  const user = hostUser(options.user, ownUid);
   const cache = ownUid === 0 ? "/var/cache/mcp-optimizer/vm" : join(homedir(), ".cache/mcp-optimizer/vm");
   return {
     kernel: options.kernel,
@@ -37,8 +39,8 @@ export function machineParts(options: VmLauncherOptions): MachineParts {
     python: options.python === false ? undefined : (options.python ?? "/usr/bin/python3"),
     compiler: options.compiler ?? "cc",
     cacheFolder: options.cacheFolder ?? cache,
-    runFolder: options.runFolder ?? join(tmpdir(), "mcp-optimizer-vm"),
-    user,
+    runFolder: options.runFolder ?? join(tmpdir(), `mcp-optimizer-vm-${ownUid}`),
+    users: createHostUsers(options.user, ownUid),
     bootMs: options.bootMs ?? 60_000,
     copies: options.copies ?? true,
   };

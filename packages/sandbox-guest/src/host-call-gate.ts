@@ -14,8 +14,8 @@ import { stringifyJson, TextTooLong } from "./stringify-json.ts";
 export interface HostCallGateOptions {
   readonly limits: Readonly<RunLimits>;
   readonly host: HostBindings;
-  /** Takes answers for the guest: the text for `deliver` of the harness. */
-  readonly deliver: (text: string) => void;
+  /** Takes answers for the guest: the text for `deliver` of the harness. While its promise is open no further call is let through. */
+  readonly deliver: (text: string) => Promise<void> | undefined;
 }
 
 /**
@@ -31,6 +31,8 @@ export class HostCallGate {
   #underWay = 0;
   #answers = "";
   #flushing = false;
+  /** The guest does not take its answers: more of them would only fill the host's memory. */
+  #full = false;
   #ended = false;
 
   constructor(options: HostCallGateOptions) {
@@ -74,7 +76,7 @@ export class HostCallGate {
   }
 
   #advance(): void {
-    while (!this.#ended && this.#underWay < this.#options.limits.callsAtOnce) {
+    while (!this.#ended && !this.#full && this.#underWay < this.#options.limits.callsAtOnce) {
       const call = this.#waiting.shift();
       if (call === undefined) {
         return;
@@ -140,7 +142,15 @@ export class HostCallGate {
     if (this.#answers !== "" && !this.#ended) {
       const text = `[${this.#answers}]`;
       this.#answers = "";
-      this.#options.deliver(text);
+      const taken = this.#options.deliver(text);
+      if (taken !== undefined) {
+        this.#full = true;
+        void taken.then(() => {
+          this.#full = false;
+          this.#advance();
+          return undefined;
+        });
+      }
     }
   }
 }

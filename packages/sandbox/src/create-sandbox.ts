@@ -1,4 +1,5 @@
 import type { Log, RunLimits, SandboxBackend } from "@mcp-optimizer/contracts";
+import { availableParallelism } from "node:os";
 import type { SandboxName } from "./sandbox-name.ts";
 import type { SandboxSettings, WasiSettings } from "./sandbox-settings.ts";
 
@@ -65,15 +66,18 @@ export async function createSandbox(
   settings: SandboxSettings,
   { limits, warm, log }: SandboxSurroundings,
 ): Promise<SandboxBackend> {
-  const { maxGuests, pool, realms } = settings;
+  const { maxGuests, pool, realms = IN_REALMS.has(name) } = settings;
   const shared = {
-    ...(realms === true && name !== "wasi" && { agents: realmAgent() }),
+    ...(realms && name !== "wasi" && { agents: realmAgent() }),
     pool: { ...pool, ...(!warm && { size: 0 }), limits },
     ...(maxGuests !== undefined && { maxGuests }),
     log,
   };
   return await MAKERS[name](settings, shared, warm);
 }
+
+/** Their guests cost far more to start than a realm: with one for each program, two cores end at a few runs a second. */
+const IN_REALMS: ReadonlySet<SandboxName> = new Set(["seccomp", "docker", "gvisor"]);
 
 async function realmAgent(): Promise<{ javascript: GuestAgent }> {
   const { readWasmAgent } = await import("@mcp-optimizer/sandbox-wasi");
@@ -82,6 +86,9 @@ async function realmAgent(): Promise<{ javascript: GuestAgent }> {
 
 const wasiOptions = (settings: WasiSettings | undefined, maxWorkers: number | undefined, warm: boolean) => ({
   ...settings,
-  ...(maxWorkers !== undefined && { maxWorkers: Math.max(maxWorkers, settings?.workers ?? 0) }),
+  ...(maxWorkers !== undefined && {
+    workers: Math.min(settings?.workers ?? availableParallelism(), maxWorkers),
+    maxWorkers,
+  }),
   ...(!warm && { workers: 0, maxWorkers: maxWorkers ?? 1, warmUpRuns: 0 }),
 });

@@ -1,4 +1,10 @@
-import { createOptimizer, type Optimizer, type RunError, type RunReport } from "@mcp-optimizer/core";
+import {
+  createOptimizer,
+  parseLanguage,
+  type Optimizer,
+  type RunError,
+  type RunReport,
+} from "@mcp-optimizer/core";
 import {
   DEFAULT_RUN_LIMITS,
   OptimizerError,
@@ -65,14 +71,19 @@ export function createProgramRunner({ settings, limits, log }: ProgramRunnerOpti
   let opened: Promise<Optimizer> | undefined;
   const open = async (): Promise<Optimizer> => {
     const sandbox = await openSandbox(settings, { limits: all, ...(log && { log }) });
-    return await createOptimizer({
-      upstreams: [],
-      sandbox,
-      limits: all,
-      resultTokens: Number.MAX_SAFE_INTEGER,
-      tokenCounter: NO_TOKENS,
-      ...(log && { log }),
-    });
+    try {
+      return await createOptimizer({
+        upstreams: [],
+        sandbox,
+        limits: all,
+        resultTokens: Number.MAX_SAFE_INTEGER,
+        tokenCounter: NO_TOKENS,
+        ...(log && { log }),
+      });
+    } catch (error) {
+      await sandbox.dispose();
+      throw error;
+    }
   };
   return {
     async execute(code, options = {}) {
@@ -81,12 +92,14 @@ export function createProgramRunner({ settings, limits, log }: ProgramRunnerOpti
         ...(timeout !== undefined && { wallMs: lowered("timeout", timeout, 1_000, all.wallMs) }),
         ...(memoryMb !== undefined && { memoryBytes: lowered("memoryMb", memoryMb, MIB, all.memoryBytes) }),
       };
-      opened ??= open();
-      const optimizer = await opened.catch((error: unknown) => {
-        opened = undefined;
+      const asked = language === undefined ? {} : { language: parseLanguage(language) };
+      const opening = (opened ??= open());
+      const optimizer = await opening.catch((error: unknown) => {
+        // It may have been opened anew meanwhile.
+        if (opened === opening) opened = undefined;
         throw error;
       });
-      const request = { code, limits: own, ...(language && { language }), ...(signal && { signal }) };
+      const request = { code, limits: own, ...asked, ...(signal && { signal }) };
       return resultOf(await optimizer.run(request));
     },
     async cleanup() {

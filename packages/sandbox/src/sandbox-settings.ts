@@ -16,8 +16,8 @@ export interface SandboxSettings {
     readonly maxAgeMs?: number;
   };
   /**
-   * Runs each JavaScript program in a fresh WebAssembly realm inside its guest, so that a guest serves many programs of one tenant: more
-   * runs in a second, slower code. In all sandboxes but `wasi`, which has nothing else. Default false: a guest for each program.
+   * JavaScript runs in WebAssembly realms, many programs of one tenant in one guest; false gives every program a guest of its own, and V8's speed.
+   * Default true for `seccomp`, `docker` and `gvisor`, false for `basic` and `firecracker`; `wasi` is nothing else.
    */
   readonly realms?: boolean;
   /** Runs at once; later ones wait. Default 16, and 8 for each processor in `wasi`. */

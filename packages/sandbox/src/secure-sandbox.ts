@@ -30,19 +30,21 @@ export class SecureSandbox implements AsyncDisposable {
   constructor(options: SecureSandboxOptions = {}) {
     const { enabled = true, limits, log, environment = process.env, ...chosen } = options;
     const settings = parseSandboxSettings({ backend: "docker", ...chosen });
-    if (!enabled && environment["NODE_ENV"] === "production") {
+    // Anything but false leaves the walls up: what comes from JSON may be null.
+    const plain = enabled === false;
+    if (plain && environment["NODE_ENV"] === "production") {
       throw new OptimizerError("config_invalid", {
         detail:
           "enabled: false runs programs without a sandbox, which is refused while NODE_ENV is production",
       });
     }
-    this.#runner = enabled
-      ? createProgramRunner({ settings, limits, log })
-      : createProgramRunner({
+    this.#runner = plain
+      ? createProgramRunner({
           settings: { ...settings, backend: "basic" },
           limits,
           log: log ?? processWarning,
-        });
+        })
+      : createProgramRunner({ settings, limits, log });
   }
 
   /**

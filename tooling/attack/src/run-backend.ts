@@ -4,7 +4,10 @@ import { ATTACK_LIMITS, ATTACKS, runAttacks, type AttackReport } from "@mcp-opti
 import type { AttackArguments } from "./parse-arguments.ts";
 
 /** How many times longer a run may take where guests are slow. */
-const PATIENCE: Readonly<Record<string, number>> = { docker: 2, gvisor: 4, firecracker: 20 };
+const PATIENCE: Readonly<Record<string, number>> = { docker: 2, gvisor: 4, firecracker: 6 };
+
+/** How many times more CPU time a run may take where the processor is emulated. */
+const SLOWNESS: Readonly<Record<string, number>> = { firecracker: 8 };
 
 /** A report with what it was made on. */
 export interface BackendReport extends AttackReport {
@@ -22,13 +25,16 @@ export async function runBackend(
   const services = await startSandboxServices(name);
   try {
     const settings = { backend: name as SandboxName, realms, pool: { size: 3 }, ...services.settings };
-    const backend = await openSandbox(settings, { limits: ATTACK_LIMITS });
+    const slowness = SLOWNESS[name] ?? 1;
+    const limits = { ...ATTACK_LIMITS, cpuMs: ATTACK_LIMITS.cpuMs * slowness };
+    const backend = await openSandbox(settings, { limits });
     try {
       const report = await runAttacks({
         backend,
         only,
         concurrency,
         patience: PATIENCE[name] ?? 1,
+        slowness,
         onResult: ({ id, language, held, note }) => {
           if (!held) tell(`${id} (${language}): ${note}`);
         },

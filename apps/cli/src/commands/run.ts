@@ -61,7 +61,7 @@ export class Run extends OptimizerCommand {
     const word = flags.language ?? (args.file.endsWith(".py") ? "python" : undefined);
     const language: { language?: Language } = word === undefined ? {} : { language: parseLanguage(word) };
     const abort = new AbortController();
-    process.once("SIGINT", () => abort.abort());
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => abort.abort());
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
     const { signal } = abort;
     await using opened = await openOptimizer({

@@ -61,7 +61,7 @@ export function checkFence(text: string, language: Language, available: readonly
 }
 
 const PYTHON_LINE =
-  /^\s*(?:from \w[\w.]* import |import \w[\w.]*\s*$|(?:async )?def \w|(?:for|while|if|elif|else|try|except|with)\b.*:\s*$)/m;
+  /^[ \t]*(?:from \w[\w.]* import |import \w[\w.]*[ \t\r]*$|(?:async )?def \w|(?:for|while|if|elif|else|try|except|with)\b.*:[ \t\r]*$)/m;
 
 /** Adds to the fault of a program that was taken for TypeScript what to do if it is Python, where it looks so and the sandbox runs it. */
 export function hintAtPython(error: unknown, text: string, available: readonly Language[]): unknown {

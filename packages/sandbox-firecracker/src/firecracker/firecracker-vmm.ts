@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import { abortable } from "../host/abortable.ts";
 import { confinedCommand } from "../host/confined-command.ts";
-import type { HostUser } from "../host/host-user.ts";
+import type { HostUsers } from "../host/host-user.ts";
 import { openSocketFolder } from "../host/socket-folder.ts";
 import { spawnMachine, type MachineProcess } from "../host/spawn-machine.ts";
 import type { Machine, MachineSpec, Vmm } from "../vmm/vmm.ts";
@@ -28,7 +28,7 @@ export interface FirecrackerVmmOptions {
   /** Firecracker's program: a path, or a name to look for in PATH. */
   readonly program: string;
   readonly jailer: JailerOptions | undefined;
-  readonly user: HostUser | undefined;
+  readonly users: HostUsers;
   /** The device of the host's KVM. Only its rights are looked at. */
   readonly kvmDevice: string;
 }
@@ -40,6 +40,8 @@ export function createFirecrackerVmm(options: FirecrackerVmmOptions): Vmm {
     channel: "vsock",
     nodeArguments: [],
     modules: ["virtio_mmio", "virtio_blk", "virtio_rng", "vmw_vsock_virtio_transport"],
+    // Under the jailer, it writes in the jail's root alone, which the jailer gives to it.
+    folderAccess: options.jailer ? "enter" : "write",
     probe: () => probeFirecracker(options),
     start: (spec, signal) => start(options, spec, signal),
   };
@@ -52,8 +54,13 @@ async function start(
 ): Promise<Machine> {
   signal.throwIfAborted();
   const files = options.jailer ? await jailedFiles(spec, options.program) : openFiles(spec);
-  const process = await spawnMachine(command(options, spec), { cwd: files.folder, streams: 0 });
   const sockets = await openSocketFolder(files.folder);
+  const process = await spawnMachine(command(options, spec), { cwd: files.folder, streams: 0 }).catch(
+    async (error: unknown) => {
+      await sockets.close();
+      throw error;
+    },
+  );
   const over = new AbortController();
   void process.ended.then(({ detail }) => over.abort(new Error(`Firecracker ended: ${detail}`)));
   const stop = AbortSignal.any([signal, over.signal]);
@@ -80,7 +87,8 @@ async function start(
 }
 
 function command(options: FirecrackerVmmOptions, spec: MachineSpec): readonly string[] {
-  const { program, jailer, user } = options;
+  const { program, jailer } = options;
+  const { user } = spec;
   if (!jailer) {
     const own = ["--id", spec.id, "--api-sock", API_SOCKET];
     return confinedCommand({ user, fileHandles: FILE_HANDLES }, [program, ...own]);

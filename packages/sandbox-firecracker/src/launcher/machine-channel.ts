@@ -17,7 +17,8 @@ export interface MachineChannelParts {
 export function machineChannel({ machine, control, budget, close }: MachineChannelParts): GuestChannel {
   let killed = false;
   const ended = machine.ended.then(async (end): Promise<GuestEnd> => {
-    await close();
+    // What could not be removed is told to whoever kills, and swept later; the end itself is never a failure.
+    await close().catch(() => undefined);
     return guestEnd(end, control, killed);
   });
   return {
@@ -54,7 +55,10 @@ function meteredInput(input: Writable, budget: CpuBudget, close: () => Promise<v
     write(chunk: Buffer, _encoding, callback) {
       if (!started) {
         started = true;
-        budget.start().catch(close);
+        budget
+          .start()
+          .catch(close)
+          .catch(() => undefined);
       }
       input.write(chunk, callback);
     },

@@ -17,6 +17,16 @@ const ENFORCEMENT: Readonly<Record<keyof GuestResources | "network" | "filesyste
   filesystem: "enforced",
 };
 
+const NOTHING: LauncherProbe["enforcement"] = {
+  cpuMs: "none",
+  memoryBytes: "none",
+  diskBytes: "none",
+  processes: "none",
+  fileHandles: "none",
+  network: "none",
+  filesystem: "none",
+};
+
 /** A launcher of guests in micro-VMs on any monitor. */
 export function createVmLauncher(vmm: Vmm, parts: MachineParts): GuestLauncher {
   const factory = new MachineFactory(vmm, parts);
@@ -41,12 +51,13 @@ export function createVmLauncher(vmm: Vmm, parts: MachineParts): GuestLauncher {
       const driver = await vmm.probe();
       const host = await probeParts(parts);
       const reason = driver.reason ?? host.reason;
+      const available = driver.available && host.reason === undefined;
       return {
-        available: driver.available && host.reason === undefined,
+        available,
         ...(reason !== undefined && { reason }),
         versions: { ...driver.versions, ...host.versions },
         warnings: driver.warnings,
-        enforcement: ENFORCEMENT,
+        enforcement: available ? ENFORCEMENT : NOTHING,
         languages: parts.python === undefined ? ["javascript"] : ["javascript", "python"],
       };
     },

@@ -10,7 +10,12 @@ export type QemuMemory =
   /** In a file: this is a template. */
   | { readonly kind: "template"; readonly file: string }
   /** Pages of a template's file, copied when they are written to. */
-  | { readonly kind: "copy"; readonly file: string };
+  | {
+      readonly kind: "copy";
+      readonly file: string;
+      /** Who may read the file, and not write to it; absent: whoever we are. */
+      readonly readers?: number;
+    };
 
 /** The emulator caches translated code in this much memory. */
 export const CODE_CACHE_MIB = 128;

@@ -11,6 +11,7 @@ export function createQemuVmm(options: QemuOptions): Vmm {
     // Machine code that is made for a few calls costs more to emulate than it saves. What runs long is still compiled.
     nodeArguments: ["--no-sparkplug", "--no-maglev"],
     modules: ["virtio_pci", "virtio_blk", "virtio_console"],
+    folderAccess: "enter",
     probe: () => probeQemu(options.program),
     async start(spec, signal) {
       return (await startQemu(options, spec, { kind: "private" }, signal)).machine;

@@ -62,6 +62,7 @@ describe.skipIf(reason !== undefined)(`a sandbox on a model of Firecracker ${rea
 
   test.skipIf(!isRoot)("runs a program by the jailer", async () => {
     const jailer = { program: await writeProgram(folder.path, "jailer") };
+    await rm(join(folder.path, "record"), { force: true });
     expect(await runProgram({ ...options, jailer })).toMatchObject({ value: [3, "a/b"] });
     expect(await readdir(join(folder.path, "run"))).toEqual([]);
   });
@@ -110,6 +111,7 @@ describe.skipIf(reason !== undefined)(`a sandbox on a model of Firecracker ${rea
     expect(await launcher.probe()).toMatchObject({ available: false, reason });
     const launch = launcher.launch(AGENT, RESOURCES);
     await expect(launch).rejects.toMatchObject({ code: "sandbox_unavailable", message: reason });
+    expect(new Set(Object.values((await launcher.probe()).enforcement))).toEqual(new Set(["none"]));
     await launcher.dispose();
     expect(await readdir(join(folder.path, "run"))).toEqual([]);
   });

@@ -15,7 +15,7 @@ afterEach(() => folder.remove());
 const space = async (): Promise<string> => /\d+/.exec(await readlink("/proc/self/ns/pid"))?.[0] ?? "";
 
 test("a sweep ends and removes what a dead process left, and nothing else", async () => {
-  const own = await createRunFolder(folder.path, undefined);
+  const own = await createRunFolder(folder.path);
   const { id } = await own.createMachineFolder();
   expect(id).toContain(own.name);
   // The id of a process that runs, with the start of another: its owner is dead.

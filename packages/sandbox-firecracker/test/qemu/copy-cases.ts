@@ -1,4 +1,6 @@
 import { EVAL_AGENTS, openEvalGuest, type LauncherCase } from "@mcp-optimizer/testkit";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { expect } from "vitest";
 
 const IDENTITY = `const random = Buffer.alloc(32); fs.readSync(fs.openSync("/dev/urandom"), random);
@@ -39,6 +41,24 @@ export const COPY_CASES: readonly LauncherCase[] = [
     },
   },
   {
+    name: "copies run as users of their own, and may read what they are copies of, not write to it",
+    languages: ["javascript"],
+    run: async ({ open }) => {
+      // Only root may change users.
+      if (process.getuid?.() !== 0) return;
+      await Promise.all([open(), open()]);
+      const copies = await runningCopies();
+      expect(copies.length).toBeGreaterThan(1);
+      expect(new Set(copies.map(({ uid }) => uid)).size).toBe(copies.length);
+      for (const { uid, memory } of copies) {
+        const { mode, uid: owner, gid } = await stat(memory);
+        expect([owner, mode & 0o777]).toEqual([0, 0o440]);
+        expect([0, gid]).not.toContain(uid);
+        expect(await stat(dirname(memory))).toMatchObject({ uid: 0, gid });
+      }
+    },
+  },
+  {
     name: "a guest that is not a copy starts too, and is as confined",
     languages: ["javascript"],
     timeout: 60_000,
@@ -51,3 +71,16 @@ export const COPY_CASES: readonly LauncherCase[] = [
     },
   },
 ];
+
+/** Copies of this process's machines: their user, and the memory that they started from. */
+async function runningCopies(): Promise<{ uid: number; memory: string }[]> {
+  const copies: { uid: number; memory: string }[] = [];
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    const memory = /mem-path=([^,\0]+),share=off/.exec(commandLine)?.[1];
+    if (memory?.includes(`-${process.pid}-`) !== true) continue;
+    copies.push({ uid: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]), memory });
+  }
+  return copies;
+}

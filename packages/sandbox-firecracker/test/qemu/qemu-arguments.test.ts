@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { qemuArguments } from "../../src/qemu/qemu-arguments.ts";
 
-const SPEC = { id: "m-1", folder: "/f", kernel: "/k", initrd: "/i", drive: "/a,b/root", memoryMib: 512 };
+const SPEC = {
+  id: "m-1",
+  folder: "/f",
+  kernel: "/k",
+  initrd: "/i",
+  drive: "/a,b/root",
+  memoryMib: 512,
+  user: undefined,
+  openReadOnly: "/l",
+};
 
 test("a machine is emulated, without network or anything that it could write to", () => {
   for (const kind of ["private", "template", "copy"] as const) {

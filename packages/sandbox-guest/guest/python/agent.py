@@ -65,7 +65,7 @@ class Agent:
         world = self._world(header["names"], [json.loads(text) for text in lists])
         try:
             function = compile_program(message["source"], world)
-        except (SyntaxError, ValueError, RecursionError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._finish({"failure": describe_syntax_error(error)}, None)
             return
         self._finish(*self._outcome(function))
@@ -120,7 +120,9 @@ class Agent:
             self._send_frame("C", head, *(each[2] for each in taken))
         if timeout == 0:
             return timeout
-        if timeout is None and not self._calls.waiting and threading.active_count() == 1:
+        # Beside the host and the loop's own wake-up, a descriptor that is watched may be a subprocess or a socket of the program.
+        watches = len(self._selector.get_map()) > 2
+        if timeout is None and not self._calls.waiting and not watches and threading.active_count() == 1:
             self._stuck = True
             self._loop.stop()
             return 0

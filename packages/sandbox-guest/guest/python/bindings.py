@@ -9,6 +9,10 @@ NAME_ROOM = 256
 FRAME_ROOM = 4 * 1024 * 1024
 
 
+#: What the code of a failed call may be; the host adds its own. It takes no other from a program.
+CODES = {"tool_failed", "unknown_tool", "call_limit", "output_limit", "invalid_params"}
+
+
 class ToolError(Exception):
     """Raised by a failed tool call. `code` is stable, `tool` names the tool, `data` holds further facts."""
 
@@ -124,7 +128,7 @@ class HostCalls:
         """Queued calls, as many as fit into one frame."""
         size = 0
         for count, (_, _, text) in enumerate(self.queue):
-            size += len(text)
+            size += len(text.encode("utf-8"))
             if count > 0 and size > FRAME_ROOM:
                 break
         else:
@@ -142,6 +146,7 @@ class HostCalls:
             else:
                 error = reply[2]
                 data = error.get("data")
+                CODES.add(error["code"])
                 future.set_exception(ToolError(error["message"], error["code"], error.get("tool", tool), data))
 
 

@@ -49,7 +49,12 @@ export class ChannelSession {
     this.#run = new GuestRun({
       limits,
       host,
-      deliver: (answers) => void guest.channel.input.write(`${answers}\n`),
+      deliver: (answers) => {
+        const { input } = guest.channel;
+        return input.write(`${answers}\n`)
+          ? undefined
+          : new Promise((resolve) => void input.once("drain", resolve));
+      },
     });
     this.#cancelWall = clock.schedule(limits.wallMs, () => {
       this.#finish(this.#run.fail(limitFailure("timeout", limits)));

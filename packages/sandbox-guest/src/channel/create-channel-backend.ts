@@ -142,9 +142,17 @@ export function createChannelBackend(options: ChannelBackendOptions): SandboxBac
     probe: async () => channelProbe(await launcher.probe(), LANGUAGES),
     lease: async ({ tenant, limits, signal }: LeaseRequest) => {
       const giveBack = await turns.take(signal);
+      if (disposed !== undefined) {
+        giveBack();
+        throw new OptimizerError("shutting_down");
+      }
       const fits = serves(poolLimits, limits);
       const keyOf = (language: Language): string =>
-        JSON.stringify([tenant, language, fits ? "pool" : limitsToResources(limits, 0)]);
+        JSON.stringify([
+          tenant,
+          language,
+          fits ? "pool" : [limitsToResources(limits, 0), limits.memoryBytes],
+        ]);
       const lease = new ChannelLease({
         limits: { ...limits },
         take: async (language, stop) =>

@@ -73,6 +73,9 @@ export class GuestPool {
     if (this.#closing.signal.aborted) {
       throw new OptimizerError("shutting_down");
     }
+    if (signal.aborted) {
+      throw new OptimizerError("cancelled");
+    }
     const first = this.#ready.find(({ guest, asked }) => !asked && guest.end === undefined);
     if (first !== undefined) {
       this.#remove(first);

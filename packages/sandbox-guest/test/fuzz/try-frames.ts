@@ -62,7 +62,7 @@ export async function tryFrames(input: Buffer, draw: Draw): Promise<FramesEnd> {
     underWay--;
     return draw(2) === 0 ? { ok: true, value: [...args] } : { ok: true };
   };
-  const deliver = (answers: string): void => {
+  const deliver = (answers: string): undefined => {
     const isLine = (): boolean => Array.isArray(JSON.parse(answers)) && !answers.includes("\n");
     keep(() => assert.ok(isLine(), "answers are not one line of JSON"));
   };

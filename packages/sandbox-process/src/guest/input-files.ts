@@ -8,6 +8,7 @@ const MOST_KEPT = 256;
 /** Files without a name, written once and handed to many children. */
 export class InputFiles {
   readonly #newName: () => string;
+  readonly #opening = new Set<Promise<unknown>>();
   #kept = new Map<string | Uint8Array, Promise<FileHandle>>();
 
   constructor(newName: () => string) {
@@ -16,24 +17,22 @@ export class InputFiles {
 
   /** Descriptors of a file for each content, at its start and for reading only. The caller closes them with `closeInputs`. */
   async open(contents: readonly (string | Uint8Array)[]): Promise<number[]> {
-    const files = await Promise.all(contents.map((content) => this.#file(content)));
-    const opened: number[] = [];
+    const opening = Promise.all(contents.map((content) => this.#file(content)));
+    this.#opening.add(opening);
     try {
-      for (const { fd } of files) {
-        // A child would move the position of a descriptor that it shares.
-        opened.push(openSync(`/proc/self/fd/${fd}`, "r"));
-      }
-      return opened;
-    } catch (error) {
-      closeInputs(opened);
-      throw error;
+      return openAgain(await opening);
+    } finally {
+      this.#opening.delete(opening);
     }
   }
 
-  /** Lets go of the files; children that have a descriptor keep theirs. */
+  /** Lets go of the files once nobody is about to open them; children that have a descriptor keep theirs. */
   async dispose(): Promise<void> {
     const kept = [...this.#kept.values()];
     this.#kept = new Map();
+    // Whoever lets go in the middle of an opening is not in the set yet.
+    await Promise.resolve();
+    await Promise.allSettled(this.#opening);
     await Promise.all(kept.map(async (file) => (await file.catch(() => undefined))?.close()));
   }
 
@@ -48,6 +47,20 @@ export class InputFiles {
       file.catch(() => this.#kept.delete(content));
     }
     return file;
+  }
+}
+
+function openAgain(files: readonly FileHandle[]): number[] {
+  const opened: number[] = [];
+  try {
+    for (const { fd } of files) {
+      // A child would move the position of a descriptor that it shares.
+      opened.push(openSync(`/proc/self/fd/${fd}`, "r"));
+    }
+    return opened;
+  } catch (error) {
+    closeInputs(opened);
+    throw error;
   }
 }
 

@@ -88,7 +88,7 @@ export class ProcessChannel implements GuestChannel {
     const exit = await guest.exited;
     this.#hasExited = true;
     for (const watch of this.#watches) watch.stop();
-    const { cpuMs } = await this.#meter.read();
+    const { cpuMs } = await this.#meter.read().catch((): ProcessUsage => ({}));
     const memoryKills = (await cgroup?.memoryKills()) ?? 0;
     const cleared = await killProcesses(list).catch((error: unknown) => error);
     await Promise.race([guest.stderrEnd, delay(LAST_WORDS_MS, undefined, { ref: false })]);

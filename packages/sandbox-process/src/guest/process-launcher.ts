@@ -8,7 +8,7 @@ import {
   type GuestLauncher,
   type LauncherProbe,
 } from "@mcp-optimizer/sandbox-guest";
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CgroupTree, GuestCgroup } from "../cgroup/guest-cgroup.ts";
@@ -58,11 +58,9 @@ export class ProcessLauncher implements GuestLauncher {
         available: true,
         versions: { ...versions, ...(tree && { cgroup: `v${tree.version}` }) },
         languages,
-        warnings: tree
-          ? warnings
-          : [...warnings, "no cgroup can be made: memory, CPU time and processes are watched, not held"],
+        warnings: [...warnings, ...cgroupWarnings(tree)],
         enforcement: {
-          cpuMs: held,
+          cpuMs: tree?.countsCpu ? held : "soft",
           memoryBytes: held,
           processes: tree ? held : this.#options.users.exclusive || this.name === "seccomp" ? "soft" : "none",
           fileHandles: "enforced",
@@ -112,8 +110,8 @@ export class ProcessLauncher implements GuestLauncher {
     await killProcesses(() => kind.labelled(gone));
     const cgroups = (await (await this.#tree())?.find(labelPrefix(kind.name))) ?? [];
     await Promise.all(cgroups.filter(({ name }) => gone(name)).map((cgroup) => cgroup.remove()));
-    const files = (await readdir(tmpdir())).filter(gone);
-    await Promise.all(files.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+    const files = (await readdir(tmpdir())).filter(gone).map((name) => join(tmpdir(), name));
+    await Promise.all(files.map(removeOwn));
   }
 
   async dispose(): Promise<void> {
@@ -161,6 +159,8 @@ export class ProcessLauncher implements GuestLauncher {
     const undo: (() => unknown)[] = [() => user?.release()];
     try {
       const making = this.#makeCgroup(tree, label, resources);
+      // It may fail before it is awaited: unheard, that would end our own process.
+      making.catch(() => undefined);
       undo.unshift(() => making.then((made) => made?.remove()).catch(() => undefined));
       const plan = { agent, resources, label, uid: user?.uid, cgroup: tree !== undefined };
       const guest = await kind.command(plan);
@@ -214,4 +214,20 @@ export class ProcessLauncher implements GuestLauncher {
       .catch(() => undefined);
     return channel;
   }
+}
+
+function cgroupWarnings(tree: CgroupTree | undefined): readonly string[] {
+  if (!tree) return ["no cgroup can be made: memory, CPU time and processes are watched, not held"];
+  return [
+    ...(tree.countsCpu
+      ? []
+      : ["no cgroup counts CPU time (cpuacct may not be written): that of ended processes is not seen"]),
+    ...(tree.limitsSwap ? [] : ["the kernel does not account swap: a guest may swap out beyond its memory"]),
+  ];
+}
+
+/** Removes what is ours: in a folder for everybody, another user can take any name, and could swap what is below it meanwhile. */
+async function removeOwn(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.uid === process.getuid?.()) await rm(path, { recursive: true, force: true });
 }

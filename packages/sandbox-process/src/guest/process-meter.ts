@@ -15,7 +15,7 @@ export interface ProcessUsage {
   readonly memoryBytes?: number;
 }
 
-/** Measures a guest by its cgroup, or by adding up its processes where it has none. */
+/** Measures a guest by its cgroup, or by adding up its processes where that cannot tell. */
 export class ProcessMeter {
   readonly #cgroup: GuestCgroup | undefined;
   readonly #guest: StartedProcess;
@@ -37,15 +37,19 @@ export class ProcessMeter {
 
   /** The last usage that could be measured, once the guest has ended. */
   async read(): Promise<ProcessUsage> {
-    const [cpuMs, memoryBytes] = await (this.#cgroup
-      ? Promise.all([this.#cgroup.cpuMs(), this.#cgroup.memoryBytes()])
-      : this.#sum());
+    const [cpuMs, memoryBytes] = await (this.#cgroup ? this.#readCgroup(this.#cgroup) : this.#sum());
     this.#last = {
       ...this.#last,
       ...(cpuMs !== undefined && { cpuMs: Math.max(cpuMs, this.#last.cpuMs ?? 0) }),
       ...(memoryBytes !== undefined && { memoryBytes }),
     };
     return this.#last;
+  }
+
+  async #readCgroup(cgroup: GuestCgroup): Promise<[number | undefined, number | undefined]> {
+    const [cpuMs, memoryBytes] = await Promise.all([cgroup.cpuMs(), cgroup.memoryBytes()]);
+    // Without the controller that counts it, those that still run are added up.
+    return [cpuMs ?? (await this.#sum())[0], memoryBytes];
   }
 
   async #sum(): Promise<[number | undefined, number | undefined]> {

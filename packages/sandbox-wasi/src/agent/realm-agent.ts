@@ -84,6 +84,11 @@ export class RealmAgent {
   }
 
   #end({ frames, over, stopped, timerMs, broken }: Turn): void {
+    // Frames come out of the realm: one that holds several would be read as the next program's.
+    if (frames.some((frame) => frame.includes(END))) {
+      this.#options.exit("a frame holds the end of a frame");
+      return;
+    }
     const text = frames
       // Nothing to say but that it waits.
       .filter((frame) => !(frame.startsWith("W") && frame.endsWith("\n[]")))

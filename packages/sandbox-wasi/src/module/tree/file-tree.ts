@@ -70,6 +70,9 @@ export class FileTree {
     if (to.node === node) {
       return;
     }
+    if (to.parent.links === 0) {
+      throw new WasiError("noEntry");
+    }
     if (node.kind === "directory" && isInside(to.parent, node)) {
       throw new WasiError("invalid");
     }
@@ -108,8 +111,11 @@ export class FileTree {
   }
 
   resize(file: FileNode, length: number): void {
-    this.quota.takeBytes(length - file.store.length);
+    const growth = length - file.store.length;
+    this.quota.takeBytes(Math.max(0, growth));
     file.store.resize(length);
+    // Given back last: a module could see to it that the stack is full in between.
+    this.quota.takeBytes(Math.min(0, growth));
     this.#changed(file);
   }
 

@@ -57,7 +57,7 @@ export const BRIDGE_ATTACKS: readonly Attack[] = [
   attack("large-value", "A value over its limit", {
     javascript: "return 'x'.repeat(20 << 20)",
     python: "return 'x' * (20 << 20)",
-    ends: ["output_limit", "memory_limit"],
+    ends: ["output_limit", "memory_limit", "cpu_limit", "timeout"],
   }),
   attack("many-values", "A value of a million small parts", {
     javascript: "return Array.from({ length: 400_000 }, (_, i) => ({ i }))",

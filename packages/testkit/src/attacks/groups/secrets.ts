@@ -43,22 +43,22 @@ export const SECRET_ATTACKS: readonly Attack[] = [
       return on_host(found) if found else "refused"`,
   }),
   attack("mounts", "Paths of the host in the table of mounts", {
-    javascript: `const text = read("/proc/self/mountinfo") + read("/proc/mounts") + read("/proc/self/maps"); return ["/work/", "/root/", "/home/", "node_modules"].some((part) => text.includes(part)) ? onHost(text.slice(0, 600)) : "clean"`,
+    javascript: `const text = read("/proc/self/mountinfo") + read("/proc/mounts") + read("/proc/self/maps"); return [T.home + "/", "/home/", "node_modules"].some((part) => text.includes(part)) ? onHost(text.slice(0, 600)) : "clean"`,
     python: `
       text = read("/proc/self/mountinfo") + read("/proc/mounts")
-      return on_host(text[:600]) if any(part in text for part in ("/work/", "/root/", "/home/", "node_modules")) else "clean"`,
+      return on_host(text[:600]) if any(part in text for part in (T["home"] + "/", "/home/", "node_modules")) else "clean"`,
   }),
   attack("passwords", "Password and key files", {
-    javascript: `const found = ["/etc/shadow", "/etc/gshadow", "/etc/ssh/ssh_host_ed25519_key", "/root/.ssh/id_rsa", T.home + "/.npmrc", T.home + "/.docker/config.json", T.home + "/.aws/credentials", "/run/secrets/kubernetes.io/serviceaccount/token", "/var/run/secrets/kubernetes.io/serviceaccount/token", T.folder + "/private.txt"].filter((path) => !read(path).startsWith("refused"));
+    javascript: `const found = ["/etc/shadow", "/etc/gshadow", "/etc/ssh/ssh_host_ed25519_key", T.home + "/.ssh/id_rsa", T.home + "/.npmrc", T.home + "/.docker/config.json", T.home + "/.aws/credentials", "/run/secrets/kubernetes.io/serviceaccount/token", "/var/run/secrets/kubernetes.io/serviceaccount/token", T.folder + "/private.txt"].filter((path) => !read(path).startsWith("refused"));
       return found.length > 0 ? { reached: found } : "refused"`,
     python: `
-      found = [path for path in ("/etc/shadow", "/etc/gshadow", "/root/.ssh/id_rsa", T["home"] + "/.npmrc", T["home"] + "/.docker/config.json", "/run/secrets/kubernetes.io/serviceaccount/token", T["folder"] + "/private.txt") if not read(path).startswith("refused")]
+      found = [path for path in ("/etc/shadow", "/etc/gshadow", T["home"] + "/.ssh/id_rsa", T["home"] + "/.npmrc", T["home"] + "/.docker/config.json", "/run/secrets/kubernetes.io/serviceaccount/token", T["folder"] + "/private.txt") if not read(path).startswith("refused")]
       return {"reached": found} if found else "refused"`,
   }),
   attack("home", "What is in the home and the working folder of the host", {
-    javascript: `const found = [T.home, "/work", "/home", "/srv", "/var/log", "/opt"].filter((path) => { const names = attempt(() => sys.fs.readdirSync(path)); return Array.isArray(names) && names.length > 0; }); return found.includes(T.home) || found.includes("/var/log") ? { reached: found } : found`,
+    javascript: `const found = [T.home, "/home", "/srv", "/var/log", "/opt"].filter((path) => { const names = attempt(() => sys.fs.readdirSync(path)); return Array.isArray(names) && names.length > 0; }); return found.includes(T.home) || found.includes("/var/log") ? { reached: found } : found`,
     python: `
-      found = [path for path in (T["home"], "/var/log", "/work") if isinstance(attempt(os.listdir, path), list) and os.listdir(path)]
+      found = [path for path in (T["home"], "/var/log") if isinstance(attempt(os.listdir, path), list) and os.listdir(path)]
       return {"reached": found} if found else "refused"`,
   }),
   attack("host-name", "The name of the host and its users", {

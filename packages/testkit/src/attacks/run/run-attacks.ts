@@ -21,10 +21,14 @@ export interface AttackRunOptions {
   readonly only?: string;
   /** Runs each attack in one of its languages, in turn, instead of in all: for guests that start slowly. Default false. */
   readonly alternate?: boolean;
+  /** Runs one attack in so many: for guests that are slow throughout. Default 1. */
+  readonly sample?: number;
   /** Attacks at once. Default 6. */
   readonly concurrency?: number;
   /** How many times longer a run may take. Default 1. */
   readonly patience?: number;
+  /** How many times more CPU time a run may take, for a processor that is emulated; a pool has to be made for it. Default 1. */
+  readonly slowness?: number;
   readonly attacks?: readonly Attack[];
   readonly onResult?: (result: AttackResult) => void;
 }
@@ -37,10 +41,19 @@ interface Planned {
 
 /** Runs the attacks on a backend. Each gets a guest of its own; what it did is looked for on the host, not asked of it. */
 export async function runAttacks(options: AttackRunOptions): Promise<AttackReport> {
-  const { backend, only = "", patience = 1, concurrency = 6, alternate = false } = options;
+  const {
+    backend,
+    only = "",
+    patience = 1,
+    concurrency = 6,
+    alternate = false,
+    sample = 1,
+    slowness = 1,
+  } = options;
   const languages = options.languages ?? (await backend.probe()).languages;
   const planned = (options.attacks ?? ATTACKS)
     .filter(({ id }) => id.startsWith(only))
+    .filter((_, index) => index % sample === 0)
     .flatMap((attack, turn) => {
       const own = languages.filter((language) => attack[language] !== undefined);
       return own
@@ -60,6 +73,7 @@ export async function runAttacks(options: AttackRunOptions): Promise<AttackRepor
       for (const { attack, language, index } of queue) {
         const limits = { ...ATTACK_LIMITS, ...attack.limits };
         limits.wallMs *= patience;
+        limits.cpuMs *= slowness;
         const targets = await canaries.targets(index, victim.name, process.getuid?.() === 0);
         const program = buildProgram(attack, language, targets)!;
         const startedAt = performance.now();

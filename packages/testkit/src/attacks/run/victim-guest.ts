@@ -1,4 +1,7 @@
 import type { HostReply, RunLimits, SandboxBackend } from "@mcp-optimizer/contracts";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { BREAKOUT } from "../payload/javascript-prelude.ts";
 
 const HOLD_MS = 600_000;
@@ -20,7 +23,7 @@ export async function startVictim(
   const name = `mcpo-victim-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const lease = await backend.lease({
     tenant: "victim",
-    limits: { ...limits, wallMs: HOLD_MS },
+    limits: { ...limits, wallMs: HOLD_MS, cpuMs: HOLD_MS },
   });
   const ready = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
@@ -47,6 +50,9 @@ export async function startVictim(
         value: null,
       }));
       await lease.dispose();
+      // Where nothing keeps a guest from the host's folders, its files stay.
+      const folders = ["/tmp", tmpdir(), "/dev/shm"];
+      await Promise.all(folders.map((folder) => rm(join(folder, name), { force: true })));
       if (outcome.failure !== undefined)
         return `another tenant's guest was harmed: ${outcome.failure.message}`;
       return outcome.value === "untouched"

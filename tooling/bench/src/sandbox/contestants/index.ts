@@ -64,7 +64,10 @@ function guests(
     check,
     sandbox: name,
     open: async () =>
-      (await import("./guests.ts")).openGuests({ backend: name, ...settings, ...servedSettings() }, pauseMs),
+      (await import("./guests.ts")).openGuests(
+        { backend: name, realms: false, ...settings, ...servedSettings() },
+        pauseMs,
+      ),
   };
 }
 
