@@ -36,7 +36,7 @@ export class HardenedSandbox implements AsyncDisposable {
   constructor(options: HardenedSandboxOptions = {}) {
     const { useGvisor = true, networkPolicies = ["deny_all"], filesystemPolicies = ["read_only"] } = options;
     const { container = {}, limits, log, pool, maxGuests } = options;
-    const backend = useGvisor === false ? "docker" : "gvisor";
+    const backend = Object.is(useGvisor, false) ? "docker" : "gvisor";
     this.#runner = createProgramRunner({
       settings: {
         backend,

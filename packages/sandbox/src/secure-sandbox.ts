@@ -31,7 +31,7 @@ export class SecureSandbox implements AsyncDisposable {
     const { enabled = true, limits, log, environment = process.env, ...chosen } = options;
     const settings = parseSandboxSettings({ backend: "docker", ...chosen });
     // Anything but false leaves the walls up: what comes from JSON may be null.
-    const plain = enabled === false;
+    const plain = Object.is(enabled, false);
     if (plain && environment["NODE_ENV"] === "production") {
       throw new OptimizerError("config_invalid", {
         detail:
