@@ -9,6 +9,8 @@ for (const { name, sandbox, slowness } of KINDS) {
     name,
     patience: slowness,
     alternate: true,
+    // The whole suite takes minutes in containers: `npm run attack` runs it.
+    sample: slowness,
     ...(reason !== undefined && { unavailable: reason }),
     create: (limits) => sandbox({ socketPath: service!.socketPath, pool: { size: 2, limits } }),
   });
