@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ATTACK_LIMITS } from "./attack-limits.ts";
 import type { AttackReport } from "./run/attack-report.ts";
 import { runAttacks } from "./run/run-attacks.ts";
+import { skipUnavailable } from "../skip-unavailable.ts";
 
 // oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/no-disabled-tests, vitest/require-top-level-describe -- a suite is made of parts.
 
@@ -39,17 +40,7 @@ export interface AttackSuite {
 /** Holds a backend to the attack suite: nothing of the host is reached, every run ends as it has to, and the event loop stays free. */
 export function testAttacks(suite: AttackSuite): void {
   const title = `${suite.name} under attack`;
-  if (suite.unavailable !== undefined) {
-    const skipped = `${title} (not available: ${suite.unavailable})`;
-    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
-      test(skipped, () => {
-        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
-      });
-    } else {
-      test.skip(skipped, () => undefined);
-    }
-    return;
-  }
+  if (skipUnavailable(suite.name, title, suite.unavailable)) return;
   const { languages, patience, concurrency, alternate = false, sample = 1, slowness = 1 } = suite;
   const pinned = new Set(suite.expectedEscapes);
   const possible = new Set(suite.possibleEscapes);

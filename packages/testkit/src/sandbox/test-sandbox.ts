@@ -7,6 +7,7 @@ import { LIMIT_CASES } from "./limit-cases.ts";
 import { caseContext, type SandboxCase, type SandboxCaseContext } from "./sandbox-guest-run.ts";
 import { VALUE_CASES } from "./value-cases.ts";
 import { WORLD_CASES } from "./world-cases.ts";
+import { skipUnavailable } from "../skip-unavailable.ts";
 
 // oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
 
@@ -41,17 +42,7 @@ const GROUPS: Readonly<Record<string, readonly SandboxCase[]>> = {
 /** Holds a backend to the SandboxBackend port. Call it at the top of a vitest file. */
 export function testSandbox(suite: SandboxSuite): void {
   const title = `${suite.name} is a sandbox`;
-  if (suite.unavailable !== undefined) {
-    const skipped = `${title} (not available: ${suite.unavailable})`;
-    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
-      test(skipped, () => {
-        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
-      });
-    } else {
-      test.skip(skipped, () => undefined);
-    }
-    return;
-  }
+  if (skipUnavailable(suite.name, title, suite.unavailable)) return;
   describe(title, () => {
     let backend: SandboxBackend;
     let context: SandboxCaseContext;
