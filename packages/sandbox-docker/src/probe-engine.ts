@@ -1,6 +1,6 @@
 import { OptimizerError, type Enforcement, type Language } from "@mcp-optimizer/contracts";
 import type { EngineVersion } from "@mcp-optimizer/docker-engine";
-import type { LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import { NOTHING_ENFORCED, type LauncherProbe } from "@mcp-optimizer/sandbox-guest";
 import { GVISOR_RUNTIME, RUNC_RUNTIME, type ContainerKind } from "./container-kind.ts";
 import type { GuestImage } from "./image/guest-image.ts";
 import { runcAdvisory } from "./runc-advisory.ts";
@@ -79,15 +79,7 @@ export function unavailable(reason: string): LauncherProbe {
     reason,
     versions: {},
     warnings: [],
-    enforcement: {
-      cpuMs: "none",
-      memoryBytes: "none",
-      diskBytes: "none",
-      processes: "none",
-      fileHandles: "none",
-      network: "none",
-      filesystem: "none",
-    },
+    enforcement: NOTHING_ENFORCED,
     languages: [],
   };
 }

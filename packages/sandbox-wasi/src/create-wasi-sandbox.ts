@@ -6,14 +6,13 @@ import type {
   SandboxBackend,
   SandboxBound,
 } from "@mcp-optimizer/contracts";
-import { readHarness } from "@mcp-optimizer/sandbox-guest";
+import { readHarness, systemClock } from "@mcp-optimizer/sandbox-guest";
 import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { modulesOnPool } from "./module/host/modules-on-pool.ts";
 import type { ModuleRunner } from "./module/module-run.ts";
 import { EngineModules, enginePath, engineVersion } from "./pool/engine-modules.ts";
 import { WorkerPool } from "./pool/worker-pool.ts";
-import { systemClock } from "./system-clock.ts";
 import { WasiLease } from "./wasi-lease.ts";
 
 /** How the embedded sandbox is set up. Everything has a default. */

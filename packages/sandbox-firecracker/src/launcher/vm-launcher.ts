@@ -1,9 +1,16 @@
 import { OptimizerError, type Enforcement, type GuestResources } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestChannel, GuestLauncher, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import {
+  checkResources,
+  NOTHING_ENFORCED,
+  type GuestAgent,
+  type GuestChannel,
+  type GuestLauncher,
+  type LauncherProbe,
+} from "@mcp-optimizer/sandbox-guest";
 import { sweepRunFolders } from "../host/run-folder.ts";
 import type { Vmm } from "../vmm/vmm.ts";
-import { checkResources } from "./check-resources.ts";
 import { MachineFactory } from "./machine-factory.ts";
+import { MACHINE_RANGES } from "./machine-ranges.ts";
 import { probeParts, type MachineParts } from "./machine-parts.ts";
 
 /** Held by the machine monitor, the host's kernel or the guest's own kernel, which the agent cannot reach around. */
@@ -15,16 +22,6 @@ const ENFORCEMENT: Readonly<Record<keyof GuestResources | "network" | "filesyste
   fileHandles: "enforced",
   network: "enforced",
   filesystem: "enforced",
-};
-
-const NOTHING: LauncherProbe["enforcement"] = {
-  cpuMs: "none",
-  memoryBytes: "none",
-  diskBytes: "none",
-  processes: "none",
-  fileHandles: "none",
-  network: "none",
-  filesystem: "none",
 };
 
 /** A launcher of guests in micro-VMs on any monitor. */
@@ -57,12 +54,12 @@ export function createVmLauncher(vmm: Vmm, parts: MachineParts): GuestLauncher {
         ...(reason !== undefined && { reason }),
         versions: { ...driver.versions, ...host.versions },
         warnings: driver.warnings,
-        enforcement: available ? ENFORCEMENT : NOTHING,
+        enforcement: available ? ENFORCEMENT : NOTHING_ENFORCED,
         languages: parts.python === undefined ? ["javascript"] : ["javascript", "python"],
       };
     },
     async launch(agent, resources, signal) {
-      checkResources(resources);
+      checkResources(resources, MACHINE_RANGES);
       if (shutdown.signal.aborted) throw new OptimizerError("shutting_down");
       const limit = AbortSignal.timeout(parts.bootMs);
       const started = launch(

@@ -16,7 +16,7 @@ import { GuestPool } from "./guest-pool.ts";
 import { limitsToResources, serves, withHeapLimit } from "./limits-to-resources.ts";
 import { openGuest, type OpenGuest } from "./open-guest.ts";
 import { readGuestAgents } from "./read-guest-agents.ts";
-import { systemClock } from "./system-clock.ts";
+import { systemClock } from "../system-clock.ts";
 import { TenantGuests, type ReuseOptions } from "./tenant-guests.ts";
 import { Turns } from "./turns.ts";
 

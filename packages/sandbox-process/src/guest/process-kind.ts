@@ -1,5 +1,5 @@
 import type { Enforcement, Language, GuestResources } from "@mcp-optimizer/contracts";
-import type { GuestAgent, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 import type { ChildDescriptor } from "./child-descriptors.ts";
 import type { StartedProcess } from "./started-process.ts";
 
@@ -52,14 +52,3 @@ export interface ProcessKind {
   labelled(test: (label: string) => boolean): Promise<readonly number[]>;
   dispose(): Promise<void>;
 }
-
-/** What a launcher without components says it holds. */
-export const NOTHING_ENFORCED: LauncherProbe["enforcement"] = {
-  cpuMs: "none",
-  memoryBytes: "none",
-  diskBytes: "none",
-  processes: "none",
-  fileHandles: "none",
-  network: "none",
-  filesystem: "none",
-};

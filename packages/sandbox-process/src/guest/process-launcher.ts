@@ -2,6 +2,7 @@ import { OptimizerError, type Log, type GuestResources } from "@mcp-optimizer/co
 import {
   checkResources,
   DEFAULT_GUEST_RESOURCES,
+  NOTHING_ENFORCED,
   isOwnerGone,
   type GuestAgent,
   type GuestChannel,
@@ -18,7 +19,7 @@ import { inheritedDescriptors } from "./inherited-descriptors.ts";
 import { killProcesses } from "./kill-processes.ts";
 import { limitedCommand } from "./limited-command.ts";
 import { ProcessChannel } from "./process-channel.ts";
-import { NOTHING_ENFORCED, type KindCheck, type ProcessKind } from "./process-kind.ts";
+import type { KindCheck, ProcessKind } from "./process-kind.ts";
 import { startProcess } from "./started-process.ts";
 
 /** What a launcher of processes needs. */

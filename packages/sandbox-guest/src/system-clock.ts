@@ -1,6 +1,6 @@
 import type { Clock } from "@mcp-optimizer/contracts";
 
-/** The clock of this machine. What it schedules does not keep the process alive: the workers that run do. */
+/** The clock of this machine. What it schedules does not keep the process alive: what runs does. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
