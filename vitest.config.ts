@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const project = (root: string) => ({
+const project = (root: string, test: { globalSetup?: string } = {}) => ({
   extends: true as const,
   root,
-  test: { name: root.split("/").at(-1)!, include: ["test/**/*.test.ts"] },
+  test: { name: root.split("/").at(-1)!, include: ["test/**/*.test.ts"], ...test },
 });
 
 export default defineConfig({
@@ -17,7 +18,12 @@ export default defineConfig({
       project("packages/contracts"),
       project("packages/core"),
       project("packages/docker-engine"),
-      project("packages/sandbox-docker"),
+      project("packages/sandbox"),
+      project("packages/sandbox-docker", {
+        globalSetup: fileURLToPath(
+          new URL("packages/sandbox-docker/test/start-shared-dockerd.ts", import.meta.url),
+        ),
+      }),
       project("packages/sandbox-firecracker"),
       project("packages/sandbox-guest"),
       project("packages/sandbox-process"),
@@ -31,6 +37,7 @@ export default defineConfig({
       project("tooling/bench"),
       project("tooling/services"),
       project("tooling/faults"),
+      project("tooling/attack"),
     ],
   },
 });

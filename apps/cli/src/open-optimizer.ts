@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createOptimizer, systemClock, type ManifestProfile, type Optimizer } from "@mcp-optimizer/core";
-import { OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
-import { createWasiSandbox } from "@mcp-optimizer/sandbox-wasi";
+import { DEFAULT_RUN_LIMITS, OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
+import { openSandbox } from "@mcp-optimizer/sandbox";
 import {
   connectUpstreams,
   parseConfigDocument,
@@ -11,13 +11,16 @@ import {
   resolveServersConfig,
   type Upstreams,
 } from "@mcp-optimizer/upstreams";
-import { findConfig } from "./find-config.ts";
+import { chooseSandbox } from "./choose-sandbox.ts";
 import { parseSettings } from "./parse-settings.ts";
+import { readConfig } from "./read-config.ts";
 
 /** What a command wants of its optimizer. */
 export interface OpenOptions {
   /** The value of `--config`. */
   readonly config: string | undefined;
+  /** The value of `--sandbox`. */
+  readonly sandbox: string | undefined;
   readonly log: Log;
   /** Goes before the configuration's. */
   readonly manifest?: ManifestProfile | undefined;
@@ -36,27 +39,25 @@ export interface OpenOptimizer extends AsyncDisposable {
   readonly optimizer: Optimizer;
 }
 
-const ONE_GUEST = { workers: 0, maxWorkers: 1, warmUpRuns: 0 };
 const SELF = fileURLToPath(new URL("../bin/run.js", import.meta.url));
 
 /**
- * Reads the configuration, connects to its servers and puts the engine together. Servers that fail are named in the log by their connections.
- * Rejects with `config_invalid`, or with `upstream_failed` when every server failed.
+ * Reads the configuration, connects to its servers, opens the sandbox and puts the engine together. Servers that fail are named in the
+ * log by their connections. Rejects with `config_invalid`, with `sandbox_unavailable`, or with `upstream_failed` when every server failed.
  */
 export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer> {
   const { config, log, manifest, resultTokens, waitMs, signal, serving = false } = options;
-  const file = findConfig({ flag: config, env: process.env, home: homedir(), exists: existsSync });
-  const text = readConfig(file);
-  const { sandbox, ...settings } = parseSettings(parseConfigDocument(text, file));
+  const { file, text } = readConfig(config);
+  const { sandbox: configured = {}, ...settings } = parseSettings(parseConfigDocument(text, file));
+  const chosen = chooseSandbox(configured, { flag: options.sandbox, env: process.env });
   const upstreams = connectConfigured(text, file, log);
+  const limits = { ...DEFAULT_RUN_LIMITS, ...settings.limits };
+  const opening = openSandbox(chosen, { log, limits, warm: serving });
   try {
-    const ends = [upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])];
-    await Promise.race([...ends, ...(signal ? [aborted(signal)] : [])]);
-    if (signal?.aborted === true) throw new OptimizerError("cancelled");
-    requireOne(upstreams.providers);
+    const [sandbox] = await Promise.all([opening, connected(upstreams, waitMs, signal)]);
     const optimizer = await createOptimizer({
       upstreams: upstreams.providers,
-      sandbox: createWasiSandbox({ log, ...sandbox, ...(serving ? {} : ONE_GUEST) }),
+      sandbox,
       log,
       ...settings,
       ...(manifest && { manifest }),
@@ -70,9 +71,25 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       },
     };
   } catch (error) {
-    await upstreams.dispose();
+    const closing = opening.then(
+      (sandbox) => sandbox.dispose(),
+      () => undefined,
+    );
+    await Promise.all([upstreams.dispose(), closing]);
     throw error;
   }
+}
+
+/** Waits until every server has connected or failed, or the time is over; one that answers is enough. */
+async function connected(
+  upstreams: Upstreams,
+  waitMs: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const ends = [upstreams.settled(), ...(waitMs === undefined ? [] : [delay(waitMs)])];
+  await Promise.race([...ends, ...(signal ? [aborted(signal)] : [])]);
+  if (signal?.aborted === true) throw new OptimizerError("cancelled");
+  requireOne(upstreams.providers);
 }
 
 function connectConfigured(text: string, file: string, log: Log): Upstreams {
@@ -87,21 +104,13 @@ function connectConfigured(text: string, file: string, log: Log): Upstreams {
   return connectUpstreams(servers, { log });
 }
 
-/** One server that answers is enough; why others failed is in the log. */
+/** Why servers failed is in the log. */
 function requireOne(providers: readonly ToolProvider[]): void {
   const reasons = providers.flatMap(({ name, status }) =>
     status.state === "failed" ? [`${name}: ${status.reason}`] : [],
   );
   if (reasons.length < providers.length) return;
   throw new OptimizerError("upstream_failed", { detail: `no server can be reached. ${reasons.join("; ")}` });
-}
-
-function readConfig(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new OptimizerError("config_invalid", { detail: `${file} cannot be read`, cause });
-  }
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

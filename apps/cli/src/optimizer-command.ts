@@ -13,9 +13,14 @@ export abstract class OptimizerCommand extends Command {
 
   static override baseFlags: {
     config: Interfaces.OptionFlag<string | undefined>;
+    sandbox: Interfaces.OptionFlag<string | undefined>;
     verbose: Interfaces.BooleanFlag<boolean>;
   } = {
     config: Flags.string({ char: "c", description: "file with your client's mcpServers", helpValue: "FILE" }),
+    sandbox: Flags.string({
+      description: "where programs run, or several with commas, the preferred first",
+      helpValue: "NAME",
+    }),
     verbose: Flags.boolean({ char: "v", description: "say more on standard error" }),
   };
 

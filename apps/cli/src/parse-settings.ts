@@ -1,5 +1,6 @@
 import { RunLimitsSchema, type RunLimits } from "@mcp-optimizer/contracts";
 import type { ManifestProfile } from "@mcp-optimizer/core";
+import { SandboxSettingsSchema, type SandboxSettings } from "@mcp-optimizer/sandbox";
 import type { ConfigDocument } from "@mcp-optimizer/upstreams";
 import * as z from "zod";
 
@@ -13,13 +14,8 @@ export interface Settings {
   readonly maxRuns?: number;
   /** How much the tool list says. Default `minimal`. */
   readonly manifest?: ManifestProfile;
-  /** The embedded sandbox. */
-  readonly sandbox?: {
-    /** Worker threads that are kept. Default: the machine's cores. */
-    readonly workers?: number;
-    /** A new WebAssembly instance for each run instead of a reset. Default false. */
-    readonly freshInstance?: boolean;
-  };
+  /** Where programs run. Default: the embedded sandbox. */
+  readonly sandbox?: SandboxSettings;
 }
 
 const SettingsSchema = z.strictObject({
@@ -27,9 +23,7 @@ const SettingsSchema = z.strictObject({
   resultTokens: z.int().min(50).max(1_000_000).optional(),
   maxRuns: z.int().min(1).max(10_000).optional(),
   manifest: z.enum(["minimal", "standard"]).optional(),
-  sandbox: z
-    .strictObject({ workers: z.int().min(1).max(256).optional(), freshInstance: z.boolean().optional() })
-    .optional(),
+  sandbox: SandboxSettingsSchema.optional(),
 });
 
 /** Reads the `optimizer` block. Throws `config_invalid` with file, line and key. */

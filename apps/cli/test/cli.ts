@@ -71,7 +71,11 @@ export interface Served extends AsyncDisposable {
   /** Runs a program; the parsed answer. */
   run(
     code: string,
-    options?: { signal?: AbortSignal; onprogress?: (progress: { message?: string }) => void },
+    options?: {
+      signal?: AbortSignal;
+      onprogress?: (progress: { message?: string }) => void;
+      language?: string;
+    },
   ): Promise<Answer>;
   /** Searches; the text of the answer. */
   search(query: string): Promise<string>;
@@ -118,10 +122,10 @@ export async function serve(config: string, options: ClientOptions = {}): Promis
     client,
     pid: transport.pid!,
     stderr: () => stderr,
-    async run(code, requestOptions) {
+    async run(code, { language, ...requestOptions } = {}) {
       const { isError, text: json } = await text(
         "run_code",
-        { code },
+        { code, ...(language !== undefined && { language }) },
         { timeout: 120_000, ...requestOptions },
       );
       try {

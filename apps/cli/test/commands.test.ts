@@ -121,7 +121,7 @@ describe("what is wrong is said on one line, with what to do", () => {
       /--config names nowhere\.json, which does not exist/,
     ],
     ["an unknown flag", ["tools", "--nonsense"], 2, /--nonsense.*--help/],
-    ["an unknown command", ["nonsense"], 2, /no command "nonsense"; there are run, search, serve/],
+    ["an unknown command", ["nonsense"], 2, /no command "nonsense"; there are run, sandboxes, search, serve/],
     ["a missing argument", ["search"], 2, /query.*--help/],
     ["an address that is none", ["serve", "--http", "nowhere"], 2, /--http takes HOST:PORT/],
     ["an address for everyone", ["serve", "--http", "0.0.0.0:0", "-c", "GOOD"], 2, /on this machine only/],

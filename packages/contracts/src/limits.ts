@@ -8,7 +8,7 @@ export interface RunLimits {
   wallMs: number;
   /** Memory of the guest in bytes. Default 512 MiB. */
   memoryBytes: number;
-  /** Console output kept, in bytes. What is over is counted, not kept. Default 1 MiB. */
+  /** Console output kept, in bytes; an empty line is one. What is over is counted, not kept. Default 1 MiB. */
   consoleBytes: number;
   /** Tool calls in a run. Default 256. */
   calls: number;

@@ -8,6 +8,7 @@ import { createPolicy } from "./policy/create-policy.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
 import { callMetaTool } from "./meta-tools.ts";
 import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
+import { preparePython } from "./program/prepare-python.ts";
 import { createProgramPreparer } from "./program/program-preparer.ts";
 import { rememberPrograms } from "./program/remember-programs.ts";
 import { createMemoryResultVault } from "./result/memory-result-vault.ts";
@@ -28,7 +29,8 @@ const SILENT: Log = () => {};
 const randomId = (): string => randomBytes(12).toString("base64url");
 
 /**
- * Puts an engine together. It takes over the upstreams, the sandbox and disposes of them with itself.
+ * Puts an engine together. It takes over the upstreams, the sandbox and disposes of them with itself. What the sandbox's probe says of
+ * languages now is what programs may be written in.
  * Rejects with `config_invalid` for limits out of range.
  */
 export async function createOptimizer(options: OptimizerOptions): Promise<Optimizer> {
@@ -40,6 +42,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     ranker = createLexicalRanker(),
   } = options;
   const limits = configuredLimits(options.limits);
+  const { languages } = await sandbox.probe();
   const tokenCounter = options.tokenCounter ?? (await loadO200kTokenCounter());
   const vault = options.vault ?? createMemoryResultVault({ clock, randomId });
   const store = watchCatalogue(upstreams, { clock });
@@ -64,8 +67,10 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     signature: toolSignature,
   });
   const preparer = createProgramPreparer(clock);
+  const prepareScript = rememberPrograms((text) => preparer.prepare(text));
   const executor = createExecutor({
-    prepare: rememberPrograms((text) => preparer.prepare(text)),
+    prepare: async (text, language) =>
+      language === "python" ? preparePython(text) : await prepareScript(text),
     check: createProgramCheck({
       mode: options.check ?? "strict",
       catalogue,
@@ -74,6 +79,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
       signature: toolSignature,
     }),
     sandbox,
+    languages,
     executionLog: options.executionLog ?? createMemoryExecutionLog({ clock }),
     bindings,
     catalogue,
@@ -87,15 +93,16 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     randomId,
   });
 
-  let tools: readonly ToolDefinition[] = buildManifest(store.current, profile, tokenCounter);
+  const manifest = () => buildManifest(store.current, profile, languages, tokenCounter);
+  let tools: readonly ToolDefinition[] = manifest();
   const listeners = new Set<() => void>();
   const indexAhead = (): void => {
     search.prepare().catch((cause: unknown) => log({ level: "error", message: "Indexing failed", cause }));
   };
   indexAhead();
-  store.onChange((snapshot) => {
+  store.onChange(() => {
     indexAhead();
-    tools = buildManifest(snapshot, profile, tokenCounter);
+    tools = manifest();
     for (const listener of listeners) listener();
   });
 

@@ -16,6 +16,7 @@ export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/
 export { createPolicy } from "./policy/create-policy.ts";
 export { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "./policy/policy-rules.ts";
 export type { ManifestProfile, Optimizer, OptimizerOptions } from "./optimizer.ts";
+export { parseLanguage } from "./program/program-language.ts";
 export { createMemoryResultVault, type MemoryResultVaultOptions } from "./result/memory-result-vault.ts";
 export type { CallRecord, RunError, RunReport, RunRequest } from "./run/run-report.ts";
 export { createCatalogueSearch, type CatalogueSearch } from "./search/catalogue-search.ts";

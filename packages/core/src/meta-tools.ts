@@ -5,6 +5,7 @@ import {
   type ToolResult,
 } from "@mcp-optimizer/contracts";
 import * as z from "zod";
+import { parseLanguage } from "./program/program-language.ts";
 import { parseSearchRequest } from "./run/parse-search-request.ts";
 import type { ExecutedRun } from "./run/executor.ts";
 import type { RunRequest } from "./run/run-report.ts";
@@ -17,7 +18,15 @@ export interface MetaToolParts {
   readonly run: (request: RunRequest) => Promise<ExecutedRun>;
 }
 
-const RunArguments: z.ZodType<{ code: string }> = z.strictObject({ code: z.string() });
+interface RunArguments {
+  readonly code: string;
+  readonly language?: string | undefined;
+}
+
+const RunArguments: z.ZodType<RunArguments> = z.strictObject({
+  code: z.string(),
+  language: z.string().optional(),
+});
 
 /**
  * Calls one of the tools of the manifest. Wrong arguments and failed programs are results with `isError`.
@@ -46,9 +55,12 @@ export async function callMetaTool(
   });
 }
 
-function parseRunArguments(args: JsonObject): { code: string } {
+function parseRunArguments(args: JsonObject): Pick<RunRequest, "code" | "language"> {
   const parsed = RunArguments.safeParse(args);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { code, language } = parsed.data;
+    return { code, ...(language !== undefined && { language: parseLanguage(language) }) };
+  }
   const problems = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ");
   throw new OptimizerError("invalid_params", { detail: `run_code takes { code: string }. ${problems}` });
 }

@@ -22,6 +22,8 @@ export interface EngineVersion {
 /** An image that the daemon has. */
 export interface EngineImage {
   readonly id: string;
+  /** In Node's words where they exist: `x64`, `arm64`. */
+  readonly architecture: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 

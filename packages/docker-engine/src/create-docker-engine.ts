@@ -2,6 +2,7 @@ import Docker from "dockerode";
 import { Agent } from "node:http";
 import { finished, type Duplex, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import { attachStreams } from "./attached-streams.ts";
 import type { ContainerEngine, EngineContainer, NewImage } from "./container-engine.ts";
 import { createEngineError, engineFault, type EngineFault } from "./engine-fault.ts";
@@ -11,6 +12,7 @@ import { withTimeLimit } from "./time-limit.ts";
 import { toCreateBody } from "./to-create-body.ts";
 import { toEngineError } from "./to-engine-error.ts";
 import { toEngineVersion } from "./to-engine-version.ts";
+import { toNodeArchitecture } from "./to-node-architecture.ts";
 import { toUsage } from "./to-usage.ts";
 
 /** How to reach a daemon. */
@@ -27,11 +29,13 @@ export function createDockerEngine(options: DockerEngineOptions = {}): Container
   const limitMs = options.requestLimitMs ?? 30_000;
   // Without keep-alive, a restarted daemon is not met through a dead connection.
   const agent = new Agent({ keepAlive: false });
+  // dockerode describes each request for a debug log that nobody reads, with all that hangs on the agent: milliseconds without a pause.
+  Object.defineProperty(agent, inspect.custom, { value: () => "Agent" });
+  // Without a version in its paths: old daemons refuse newer ones than they know, and Docker 29 those before 1.44.
   // dockerode reads DOCKER_HOST; naming the host as absent keeps it out.
   const docker = new Docker({
     socketPath,
     agent,
-    version: "v1.41",
     protocol: "http",
     host: undefined,
   } as Docker.DockerOptions);
@@ -78,7 +82,7 @@ export function createDockerEngine(options: DockerEngineOptions = {}): Container
       remove: () =>
         removeUntilGone(async () => {
           await ask("remove a container", raw.remove({ force: true, v: true }));
-        }, limitMs / 50),
+        }, limitMs),
       usage: async () =>
         toUsage(
           await unless(
@@ -102,7 +106,9 @@ export function createDockerEngine(options: DockerEngineOptions = {}): Container
         "image_missing",
         ask("inspect an image", docker.getImage(reference).inspect()),
       );
-      return found && { id: found.Id, labels: found.Config.Labels ?? {} };
+      if (!found) return undefined;
+      const { Id, Architecture, Config } = found;
+      return { id: Id, architecture: toNodeArchitecture(Architecture), labels: Config?.Labels ?? {} };
     },
     importImage: async (tar, image) => {
       await ask("import an image", importImage(docker, tar, image), 10 * limitMs);

@@ -1,4 +1,5 @@
 import type { EngineVersion } from "./container-engine.ts";
+import { toNodeArchitecture } from "./to-node-architecture.ts";
 
 /** What the daemon answers to `/version`, as far as it is read. */
 export interface SaidVersion {
@@ -20,8 +21,6 @@ export interface SaidInfo {
   readonly CpuCfsQuota?: boolean;
 }
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: "x64" };
-
 /** Joins the two answers. */
 export function toEngineVersion(said: SaidVersion, info: SaidInfo): EngineVersion {
   const components = (said.Components ?? []).map(
@@ -37,7 +36,7 @@ export function toEngineVersion(said: SaidVersion, info: SaidInfo): EngineVersio
     runtimes: Object.fromEntries(runtimes),
     defaultRuntime: info.DefaultRuntime ?? "runc",
     os: said.Os,
-    architecture: ARCHITECTURES[said.Arch] ?? said.Arch,
+    architecture: toNodeArchitecture(said.Arch),
     canLimit: {
       memory: info.MemoryLimit ?? false,
       swap: info.SwapLimit ?? false,

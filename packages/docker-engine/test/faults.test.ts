@@ -50,11 +50,13 @@ test("no socket, and a file that is none", async () => {
 
 const old = { Version: "19.03.15", ApiVersion: "1.40", Os: "linux", Arch: "amd64" };
 const answerAsOld: RequestListener = (request, answer) => {
-  const said = request.url?.endsWith("/version") ? old : {};
-  answer.setHeader("content-type", "application/json").end(JSON.stringify(said));
+  const known = request.url?.startsWith("/v1.") === false;
+  const refusal = { message: "client version is not supported" };
+  answer.writeHead(known ? 200 : 400, { "content-type": "application/json" });
+  answer.end(JSON.stringify(known ? (request.url === "/version" ? old : {}) : refusal));
 };
 
-test("a daemon that is too old", async () => {
+test("a daemon that is too old, and refuses a version in the path", async () => {
   await withAnswers(answerAsOld, async (engine) => {
     expect(await faultOf(engine.version())).toBe("daemon_too_old");
   });

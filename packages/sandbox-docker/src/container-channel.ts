@@ -1,12 +1,10 @@
 import type { GuestResources } from "@mcp-optimizer/contracts";
 import type { AttachedStreams, EngineContainer } from "@mcp-optimizer/docker-engine";
-import type { GuestChannel, GuestEnd } from "@mcp-optimizer/sandbox-guest";
+import { CpuWatch, type GuestChannel, type GuestEnd, type TextTail } from "@mcp-optimizer/sandbox-guest";
 import type { Readable, Writable } from "node:stream";
 import { ContainerMeter } from "./container-meter.ts";
 import { cpuLimitSeconds } from "./container-spec.ts";
-import { CpuWatch } from "./cpu-watch.ts";
 import { guestEnd } from "./guest-end.ts";
-import type { TextTail } from "./text-tail.ts";
 
 /** How long output that is left may wait for a reader once the guest is to be removed. */
 const UNREAD_LIMIT_MS = 2000;
@@ -35,6 +33,7 @@ export class ContainerChannel implements GuestChannel {
   readonly #startedAt = performance.now();
   #killedFor: "killed" | "cpu" | undefined;
   #removal: Promise<void> | undefined;
+  readonly #removed = Promise.withResolvers<boolean>();
 
   constructor(options: ContainerChannelOptions) {
     this.#options = options;
@@ -78,7 +77,8 @@ export class ContainerChannel implements GuestChannel {
 
   async #end(): Promise<GuestEnd> {
     const { container, stderr, resources } = this.#options;
-    const seen = await container.waitForEnd();
+    // A daemon under load may miss the end of a container that it removes: then it never answers who waits.
+    const seen = await Promise.race([container.waitForEnd(), this.#removed.promise]);
     this.#watch.stop();
     const elapsedMs = performance.now() - this.#startedAt;
     const state =
@@ -98,10 +98,13 @@ export class ContainerChannel implements GuestChannel {
   #remove(): Promise<void> {
     if (this.#removal) return this.#removal;
     const timer = setTimeout(() => this.#options.streams.destroy(), UNREAD_LIMIT_MS).unref();
-    this.#removal = this.#options.remove().catch((error: unknown) => {
-      this.#removal = undefined;
-      throw error;
-    });
+    this.#removal = this.#options.remove().then(
+      () => this.#removed.resolve(true),
+      (error: unknown) => {
+        this.#removal = undefined;
+        throw error;
+      },
+    );
     void this.#removal.finally(() => clearTimeout(timer)).catch(() => undefined);
     return this.#removal;
   }

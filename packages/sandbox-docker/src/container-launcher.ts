@@ -1,13 +1,18 @@
 import { OptimizerError, type Log, type GuestResources } from "@mcp-optimizer/contracts";
 import { engineFault, type ContainerEngine } from "@mcp-optimizer/docker-engine";
-import type { GuestAgent, GuestChannel, GuestLauncher, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import {
+  checkResources,
+  ownerText,
+  type GuestAgent,
+  type GuestChannel,
+  type GuestLauncher,
+  type LauncherProbe,
+} from "@mcp-optimizer/sandbox-guest";
 import { randomUUID } from "node:crypto";
-import { checkResources } from "./check-resources.ts";
 import type { ContainerKind } from "./container-kind.ts";
 import { containerSpec } from "./container-spec.ts";
 import { GuestImages } from "./guest-images.ts";
 import { OWNER_LABEL, SANDBOX_LABEL } from "./guest-labels.ts";
-import { ownerText } from "./guest-owner.ts";
 import { checkEngine, describeEngine, unavailable } from "./probe-engine.ts";
 import { seccompProfile } from "./seccomp/seccomp-profile.ts";
 import { startContainer } from "./start-container.ts";
@@ -42,7 +47,8 @@ export class ContainerLauncher implements GuestLauncher {
     this.#options = options;
     this.name = options.kind;
     this.#labels = { [SANDBOX_LABEL]: options.kind, [OWNER_LABEL]: ownerText() };
-    this.#images = new GuestImages(options.engine, options.image, this.#labels);
+    const { engine, image: reference, log } = options;
+    this.#images = new GuestImages({ engine, reference, labels: this.#labels, log });
   }
 
   /** Makes the image too, where it is made locally: the first probe of a machine takes some seconds. */
@@ -69,6 +75,8 @@ export class ContainerLauncher implements GuestLauncher {
       const channel = await launched;
       this.#live.add(channel);
       void channel.ended.then(() => this.#live.delete(channel));
+      // A daemon that starts a guest is back.
+      this.#removeLeft().catch(() => undefined);
       return channel;
     } catch (error) {
       if (signal?.aborted) throw new OptimizerError("cancelled", { cause: error });
@@ -80,7 +88,7 @@ export class ContainerLauncher implements GuestLauncher {
   }
 
   async sweep(): Promise<void> {
-    await Promise.all([...this.#left].map((name) => this.#remove(name)));
+    await this.#removeLeft();
     await sweepContainers(this.#options.engine, this.name, this.#options.maxGuestAgeMs, Date.now());
   }
 
@@ -88,6 +96,7 @@ export class ContainerLauncher implements GuestLauncher {
     this.#closing.abort();
     await Promise.allSettled(this.#launching);
     const ends = await Promise.allSettled([...this.#live].map((channel) => channel.kill()));
+    await this.#removeLeft().catch(() => undefined);
     if (this.#options.ownsEngine) await this.#options.engine.dispose();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
@@ -116,6 +125,10 @@ export class ContainerLauncher implements GuestLauncher {
       remove: () => this.#remove(name),
       stop,
     });
+  }
+
+  async #removeLeft(): Promise<void> {
+    await Promise.all([...this.#left].map((name) => this.#remove(name)));
   }
 
   async #remove(name: string): Promise<void> {

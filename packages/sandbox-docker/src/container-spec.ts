@@ -1,10 +1,16 @@
 import type { GuestResources } from "@mcp-optimizer/contracts";
 import type { ContainerSpec } from "@mcp-optimizer/docker-engine";
 import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
-import { GVISOR_RUNTIME, hostTasks, type ContainerKind } from "./container-kind.ts";
+import { GVISOR_RUNTIME, hostTasks, RUNC_RUNTIME, type ContainerKind } from "./container-kind.ts";
 
 const BYTES_PER_INODE = 16 * 1024;
 const MIN_INODES = 64;
+
+/**
+ * Makes the C library write to large zeroed memory at once. Otherwise a program that takes zeroed arrays without end reserves address
+ * space and no memory, and the memory limit ends it only after seconds of garbage collection.
+ */
+const TOUCHED_MEMORY = "glibc.malloc.perturb=1";
 
 /** What one guest's container is made from. */
 export interface GuestContainer {
@@ -29,7 +35,7 @@ export function containerSpec(guest: GuestContainer): ContainerSpec {
     image: guest.image,
     command: guest.agent.command,
     labels: guest.labels,
-    env: { PATH: "/usr/bin", HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC" },
+    env: { PATH: "/usr/bin", HOME: "/tmp", LANG: "C.UTF-8", TZ: "UTC", GLIBC_TUNABLES: TOUCHED_MEMORY },
     workingDirectory: "/tmp",
     user: "65534:65534",
     hostname: "guest",
@@ -44,7 +50,7 @@ export function containerSpec(guest: GuestContainer): ContainerSpec {
     ],
     tmpfs: { "/tmp": `rw,noexec,nosuid,nodev,size=${diskBytes},nr_inodes=${inodes},mode=1777` },
     readOnlyRoot: true,
-    ...(guest.kind === "gvisor" && { runtime: GVISOR_RUNTIME }),
+    runtime: guest.kind === "gvisor" ? GVISOR_RUNTIME : RUNC_RUNTIME,
     ...(guest.seccompProfile !== undefined && { seccompProfile: guest.seccompProfile }),
   };
 }

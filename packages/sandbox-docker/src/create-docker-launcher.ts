@@ -10,7 +10,7 @@ export interface DockerLauncherOptions {
   readonly engine?: ContainerEngine;
   /** Path of the daemon's Unix socket. Default `/var/run/docker.sock`. */
   readonly socketPath?: string;
-  /** An image built from the published Dockerfile. Default: one made of this machine's Node and Python. */
+  /** An image built from the published Dockerfile. Default: one made of this machine's Node and Python at the first use. */
   readonly image?: string;
   /** Processors that one guest may keep busy. Default 1. */
   readonly cpus?: number;

@@ -26,7 +26,8 @@ export function guestEnd({ killedFor, seen, state, cpuLimitPossible, stderr }: E
   const code = `exit code ${state.exitCode}${said}`;
   if (state.outOfMemory) return { reason: "memory", detail: `out of memory, ${code}` };
   if (state.exitCode !== SIGKILL_EXIT) return { reason: "exited", detail: code };
+  // In a kernel of its own a program can kill all of its guest: it may not pass for a fault of the machine.
   return cpuLimitPossible
     ? { reason: "cpu", detail: `over its CPU limit, ${code}` }
-    : { reason: "killed", detail: `killed from outside, ${code}` };
+    : { reason: "exited", detail: `ended by SIGKILL, ${code}` };
 }

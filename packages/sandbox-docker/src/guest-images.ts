@@ -1,27 +1,29 @@
-import { OptimizerError } from "@mcp-optimizer/contracts";
+import { OptimizerError, type Log } from "@mcp-optimizer/contracts";
 import type { ContainerEngine } from "@mcp-optimizer/docker-engine";
 import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 import { ensureAgentImage } from "./image/agent-image.ts";
+import { buildAdvice } from "./image/build-advice.ts";
 import { findGuestImage, type GuestImage } from "./image/guest-image.ts";
 import { ensureLocalGuestImage } from "./image/local-guest-image.ts";
 
+/** What the images of a launcher are made from. */
+export interface GuestImageOptions {
+  readonly engine: ContainerEngine;
+  /** Without one, the base image is made of this machine's Node and Python. */
+  readonly reference: string | undefined;
+  /** Mark the containers that are used to make images. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
+
 /** The images of one launcher, looked for or made once. A failure is not remembered. */
 export class GuestImages {
-  readonly #engine: ContainerEngine;
-  readonly #reference: string | undefined;
-  readonly #labels: Readonly<Record<string, string>>;
+  readonly #options: GuestImageOptions;
   #base: Promise<GuestImage> | undefined;
   #agents = new WeakMap<GuestAgent, Promise<string>>();
 
-  /** Without a reference, the base image is made of this machine's Node and Python. */
-  constructor(
-    engine: ContainerEngine,
-    reference: string | undefined,
-    labels: Readonly<Record<string, string>>,
-  ) {
-    this.#engine = engine;
-    this.#reference = reference;
-    this.#labels = labels;
+  constructor(options: GuestImageOptions) {
+    this.#options = options;
   }
 
   /** The image with the languages. */
@@ -52,10 +54,16 @@ export class GuestImages {
   }
 
   async #findBase(): Promise<GuestImage> {
-    if (this.#reference === undefined) return ensureLocalGuestImage(this.#engine);
-    const found = await findGuestImage(this.#engine, this.#reference);
-    if (found) return found;
-    const detail = `the container daemon has no image ${this.#reference}; build or load it`;
+    const { engine, reference, log } = this.#options;
+    if (reference === undefined) return ensureLocalGuestImage(engine, { log });
+    const found = await findGuestImage(engine, reference);
+    if (!found) {
+      const detail = `the container daemon has no image ${reference}; ${buildAdvice(reference)}`;
+      throw new OptimizerError("sandbox_unavailable", { detail });
+    }
+    const { architecture } = await engine.version();
+    if (found.architecture === architecture) return found;
+    const detail = `the image ${reference} is for ${found.architecture}, and the daemon's machine is ${architecture}; ${buildAdvice(reference)}`;
     throw new OptimizerError("sandbox_unavailable", { detail });
   }
 
@@ -66,6 +74,6 @@ export class GuestImages {
         detail: `the image ${base.reference} has no ${agent.language}`,
       });
     }
-    return ensureAgentImage(this.#engine, base, agent, this.#labels);
+    return ensureAgentImage(this.#options.engine, base, agent, this.#options.labels);
   }
 }

@@ -1,7 +1,7 @@
 import { OptimizerError, type Enforcement, type Language } from "@mcp-optimizer/contracts";
 import type { EngineVersion } from "@mcp-optimizer/docker-engine";
-import type { LauncherProbe } from "@mcp-optimizer/sandbox-guest";
-import { GVISOR_RUNTIME, type ContainerKind } from "./container-kind.ts";
+import { NOTHING_ENFORCED, type LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import { GVISOR_RUNTIME, RUNC_RUNTIME, type ContainerKind } from "./container-kind.ts";
 import type { GuestImage } from "./image/guest-image.ts";
 import { runcAdvisory } from "./runc-advisory.ts";
 import { seccompProfile } from "./seccomp/seccomp-profile.ts";
@@ -19,6 +19,7 @@ export function checkEngine(kind: ContainerKind, version: EngineVersion): void {
       `the container daemon has no runtime ${GVISOR_RUNTIME}; install gVisor and register it in daemon.json`,
     );
   }
+  if (!version.runtimes[RUNC_RUNTIME]) refuse(`the container daemon has no runtime ${RUNC_RUNTIME}`);
   if (!version.seccomp) refuse("the container daemon cannot use seccomp; enable it in the kernel");
   if (!seccompProfile(version.architecture))
     refuse(`there is no seccomp profile for ${version.architecture}`);
@@ -32,7 +33,7 @@ export function describeEngine(
 ): LauncherProbe {
   const { canLimit, components, engine } = version;
   const gvisorArgs = kind === "gvisor" ? (version.runtimes[GVISOR_RUNTIME] ?? []) : [];
-  const cgroupsIgnored = gvisorArgs.includes("--ignore-cgroups");
+  const cgroupsIgnored = gvisorArgs.some((argument) => IGNORES_CGROUPS.test(argument));
   // What stands behind a process of the guest was counted under ptrace; other platforms take fewer tasks.
   const countKnown = kind === "docker" || gvisorArgs.includes("--platform=ptrace");
   const held = (can: boolean): Enforcement => (can && !cgroupsIgnored ? "enforced" : "none");
@@ -65,6 +66,9 @@ export function describeEngine(
   };
 }
 
+/** As Go reads flags: one dash or two, with a value or without. Rootless, gVisor ignores cgroups too. */
+const IGNORES_CGROUPS = /^--?(ignore-cgroups|rootless)(=(1|t|true))?$/i;
+
 const GVISOR_PROCESSES =
   "gVisor counts processes roughly, by tasks of the host; a guest that goes over the limit ends as a whole";
 
@@ -75,15 +79,7 @@ export function unavailable(reason: string): LauncherProbe {
     reason,
     versions: {},
     warnings: [],
-    enforcement: {
-      cpuMs: "none",
-      memoryBytes: "none",
-      diskBytes: "none",
-      processes: "none",
-      fileHandles: "none",
-      network: "none",
-      filesystem: "none",
-    },
+    enforcement: NOTHING_ENFORCED,
     languages: [],
   };
 }

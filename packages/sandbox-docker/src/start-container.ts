@@ -1,8 +1,7 @@
 import type { GuestResources } from "@mcp-optimizer/contracts";
 import { engineFault, type ContainerEngine, type ContainerSpec } from "@mcp-optimizer/docker-engine";
-import type { GuestChannel } from "@mcp-optimizer/sandbox-guest";
+import { TextTail, type GuestChannel } from "@mcp-optimizer/sandbox-guest";
 import { ContainerChannel } from "./container-channel.ts";
-import { TextTail } from "./text-tail.ts";
 
 const STDERR_BYTES = 4096;
 

@@ -1,6 +1,6 @@
 import type { ContainerEngine } from "@mcp-optimizer/docker-engine";
 import { OWNER_LABEL, SANDBOX_LABEL } from "./guest-labels.ts";
-import { isOwnerGone } from "./guest-owner.ts";
+import { isOwnerGone } from "@mcp-optimizer/sandbox-guest";
 
 /** Removes this launcher's containers whose owner has ended, or cannot be judged and is older than `maxAgeMs`. */
 export async function sweepContainers(

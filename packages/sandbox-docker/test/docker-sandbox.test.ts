@@ -1,14 +1,17 @@
-import { orReason, startDockerd } from "@mcp-optimizer/services";
-import { testSandbox } from "@mcp-optimizer/testkit";
-import { afterAll } from "vitest";
-import { createDockerSandbox } from "../src/index.ts";
+import { testPythonPrograms, testSandbox } from "@mcp-optimizer/testkit";
+import { KINDS } from "./kinds.ts";
+import { sharedDockerd } from "./shared-dockerd.ts";
 
-const dockerd = await orReason(startDockerd);
-afterAll(() => dockerd.service?.stop());
+const { service, reason } = await sharedDockerd();
+const [kind] = KINDS;
+const create = () => kind.sandbox({ socketPath: service!.socketPath, maxGuests: 4 });
 
 testSandbox({
-  name: "docker",
-  patience: 4,
-  ...(dockerd.reason !== undefined && { unavailable: dockerd.reason }),
-  create: () => createDockerSandbox({ socketPath: dockerd.service!.socketPath }),
+  name: kind.name,
+  patience: kind.slowness,
+  repeats: 0.2,
+  ...(reason !== undefined && { unavailable: reason }),
+  create,
 });
+
+testPythonPrograms({ name: kind.name, slowness: kind.slowness, unavailable: reason, create });

@@ -20,7 +20,7 @@ test.each<[string, Partial<EndFacts>, string]>([
   ["an exit", { state: ended(3) }, "exited"],
   ["out of memory", { state: ended(137, true), cpuLimitPossible: true }, "memory"],
   ["the kernel's CPU limit", { state: ended(137), cpuLimitPossible: true }, "cpu"],
-  ["a kill from outside", { state: ended(137) }, "killed"],
+  ["a kill that is not ours", { state: ended(137) }, "exited"],
   ["our kill", { killedFor: "killed", seen: true, state: undefined }, "killed"],
   ["our CPU watch", { killedFor: "cpu", state: undefined }, "cpu"],
   ["a removal from outside", { state: undefined }, "killed"],

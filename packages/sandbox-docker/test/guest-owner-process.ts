@@ -1,10 +1,12 @@
-import { createDockerLauncher, createGvisorLauncher } from "@mcp-optimizer/sandbox-docker";
-import { nodeAgent } from "./agents.ts";
-import { openGuest } from "./open-guest.ts";
+import { EVAL_AGENTS, openEvalGuest } from "@mcp-optimizer/testkit";
+import { DEFAULT_GUEST_RESOURCES } from "@mcp-optimizer/sandbox-guest";
+import { KINDS } from "./kinds.ts";
+import { markContainers } from "./mark-containers.ts";
 
-/** Holds one guest until it is killed. Arguments: kind and socket. Prints one line when the guest is ready. */
-const [kind, socketPath] = process.argv.slice(2);
-const create = kind === "gvisor" ? createGvisorLauncher : createDockerLauncher;
-await openGuest(create({ socketPath: socketPath! }), nodeAgent);
+/** Holds one guest until it is killed. Arguments: kind, socket and mark. Prints one line when the guest is ready. */
+const [name, socketPath, mark] = process.argv.slice(2);
+const { launcher } = KINDS.find((kind) => kind.name === name)!;
+const engine = markContainers(socketPath!, mark!);
+await openEvalGuest(await launcher({ engine }).launch(EVAL_AGENTS.javascript, DEFAULT_GUEST_RESOURCES));
 process.stdout.write("ready\n");
 setInterval(() => undefined, 60_000);

@@ -1,70 +1,63 @@
-import { createDockerEngine, type ContainerEngine } from "@mcp-optimizer/docker-engine";
-import { DEFAULT_GUEST_RESOURCES } from "@mcp-optimizer/sandbox-guest";
+import { DEFAULT_RUN_LIMITS, type GuestProgram, type HostReply } from "@mcp-optimizer/contracts";
+import { createDockerEngine } from "@mcp-optimizer/docker-engine";
+import { DEFAULT_GUEST_RESOURCES, type GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import { orReason, startDockerd } from "@mcp-optimizer/services";
-import { spawn, type ChildProcess } from "node:child_process";
+import { EVAL_AGENTS, openEvalGuest, type EvalGuest } from "@mcp-optimizer/testkit";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { createDockerLauncher, createGvisorLauncher } from "../src/index.ts";
-import { nodeAgent } from "./agents.ts";
-import { imageOf } from "./images.ts";
-import { openGuest } from "./open-guest.ts";
+import { imageOf, removeImages } from "./images.ts";
+import { KINDS } from "./kinds.ts";
+import { ownerCommand } from "./owner-command.ts";
 
 const dockerd = await orReason(startDockerd);
 afterAll(() => dockerd.service?.stop());
 
-const kinds = [
-  { name: "docker", create: createDockerLauncher },
-  { name: "gvisor", create: createGvisorLauncher },
-];
+const REQUEST = { tenant: "t", limits: DEFAULT_RUN_LIMITS };
+const calling: GuestProgram = {
+  language: "javascript",
+  source: "async () => fixture.echo()",
+  namespaces: [{ name: "fixture", tools: ["echo"] }],
+};
 
-describe.skipIf(dockerd.reason !== undefined).each(kinds)(
+async function open(launcher: GuestLauncher): Promise<EvalGuest> {
+  return openEvalGuest(await launcher.launch(EVAL_AGENTS.javascript, DEFAULT_GUEST_RESOURCES));
+}
+
+describe.skipIf(dockerd.reason !== undefined).each(KINDS)(
   `$name ${dockerd.reason ?? ""}`,
-  ({ name, create }) => {
+  { timeout: 90_000 },
+  ({ name, launcher: create, sandbox }) => {
     const socketPath = dockerd.service?.socketPath ?? "";
-    const engine: ContainerEngine = createDockerEngine({ socketPath });
-    const guests = () => engine.listContainers({ "dev.mcp-optimizer.sandbox": name });
+    const engine = createDockerEngine({ socketPath });
+    const containers = () => engine.listContainers({ "dev.mcp-optimizer.sandbox": name });
 
-    /** Another process with a guest of its own. */
-    async function startOwner(): Promise<ChildProcess> {
-      const script = fileURLToPath(new URL("guest-owner-process.ts", import.meta.url));
-      const args = ["--conditions=@mcp-optimizer/source", script, name, socketPath];
-      const owner = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    test("a sandbox that starts removes what a killed one left, and no more", async () => {
+      const own = create({ engine });
+      const guest = await open(own);
+      const [command, ...args] = ownerCommand(name, socketPath, "killed");
+      const owner = spawn(command!, args, { stdio: ["ignore", "pipe", "inherit"] });
       await once(owner.stdout, "data");
-      return owner;
-    }
-
-    test("a sweep removes the guests of an owner that was killed, and no others", async () => {
-      const launcher = create({ engine });
-      const own = await openGuest(launcher, nodeAgent);
-      const [killed, alive] = await Promise.all([startOwner(), startOwner()]);
-      try {
-        expect(await guests()).toHaveLength(3);
-        killed.kill("SIGKILL");
-        await once(killed, "exit");
-        expect(await guests()).toHaveLength(3);
-        await launcher.sweep();
-        expect(await guests()).toHaveLength(2);
-        expect(await own.ask("return 1")).toBe(1);
-      } finally {
-        alive.kill("SIGKILL");
-        await once(alive, "exit");
-      }
-      await launcher.sweep();
-      await launcher.dispose();
-      expect(await guests()).toEqual([]);
+      owner.kill("SIGKILL");
+      await once(owner, "exit");
+      expect(await containers()).toHaveLength(2);
+      const next = sandbox({ engine, pool: { size: 0 } });
+      await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(1);
+      expect(await guest.ask("return 1")).toEqual({ value: 1 });
+      await next.dispose();
+      await own.dispose();
+      expect(await containers()).toEqual([]);
     });
 
-    test("an owner that cannot be judged is given time", async () => {
+    test.runIf(name === "docker")("an owner that cannot be judged is given time", async () => {
       const stranger = create({ engine });
-      const guest = await openGuest(stranger, nodeAgent);
-      const [container] = await guests();
-      const spec = { ...container!.labels, "dev.mcp-optimizer.owner": "another-machine|1|1" };
+      const guest = await open(stranger);
+      const [{ id, labels } = { id: "", labels: {} }] = await containers();
       const twin = await engine.createContainer({
         name: `mcp-optimizer-twin-${name}`,
-        image: await imageOf(socketPath, container!.id),
+        image: await imageOf(socketPath, id),
         command: ["node"],
-        labels: spec,
+        labels: { ...labels, "dev.mcp-optimizer.owner": "another-machine|1|1" },
         env: {},
         workingDirectory: "/",
         user: "65534:65534",
@@ -81,43 +74,47 @@ describe.skipIf(dockerd.reason !== undefined).each(kinds)(
       const hasty = create({ engine, maxGuestAgeMs: -60_000 });
       await hasty.sweep();
       expect(await twin.state()).toBeUndefined();
-      expect(await guest.ask("return 1")).toBe(1);
+      expect(await guest.ask("return 1")).toEqual({ value: 1 });
       await stranger.dispose();
     });
 
-    test("when the daemon is lost, the guest is lost, nothing is launched, and a later sweep removes what was left", async () => {
+    test.runIf(name === "docker")("images that were removed from outside are made anew", async () => {
       const launcher = create({ engine });
-      const guest = await openGuest(launcher, nodeAgent);
-      await dockerd.service!.crash();
-      expect(await guest.channel.ended).toMatchObject({ reason: "lost" });
-      expect(await guest.ask("return 1")).toBe("<end>");
-      await expect(guest.channel.kill()).rejects.toMatchObject({ code: "sandbox_unavailable" });
-      await expect(launcher.launch(nodeAgent, DEFAULT_GUEST_RESOURCES)).rejects.toMatchObject({
-        code: "sandbox_unavailable",
-      });
-      expect(await launcher.probe()).toMatchObject({ available: false, languages: [] });
-      await dockerd.service!.restart();
-      await launcher.sweep();
-      expect(await guests()).toEqual([]);
-      const again = await openGuest(launcher, nodeAgent);
-      expect(await again.ask("return 1")).toBe(1);
+      await (await open(launcher)).channel.kill();
+      await removeImages(socketPath);
+      const again = await open(launcher);
+      expect(await again.ask("return 1")).toEqual({ value: 1 });
       await launcher.dispose();
-      expect(await guests()).toEqual([]);
+    });
+
+    test("a daemon that is lost ends the run as such, and once it is back nothing of it is left", async () => {
+      const backend = sandbox({ engine, pool: { size: 0 } });
+      const lease = await backend.lease(REQUEST);
+      const called = Promise.withResolvers<void>();
+      const host = {
+        call: async (_call: unknown, signal: AbortSignal): Promise<HostReply> => {
+          called.resolve();
+          await once(signal, "abort");
+          return { ok: true };
+        },
+      };
+      const run = lease.session.run(calling, host).catch((error: unknown) => error);
+      await called.promise;
+      await dockerd.service!.crash();
+      expect(await run).toMatchObject({ code: "sandbox_unavailable" });
+      await lease.dispose();
+      expect(await backend.probe()).toMatchObject({ available: false, languages: [] });
+      const refused = await backend.lease(REQUEST);
+      await expect(refused.session.run(calling, host)).rejects.toMatchObject({ code: "sandbox_unavailable" });
+      await refused.dispose();
+      await dockerd.service!.restart();
+      expect(await containers()).toHaveLength(1);
+      const after = await backend.lease(REQUEST);
+      const answer = { call: async (): Promise<HostReply> => ({ ok: true, value: 1 }) };
+      expect(await after.session.run(calling, answer)).toMatchObject({ value: 1 });
+      await after.dispose();
+      await expect.poll(containers, { timeout: 20_000 }).toEqual([]);
+      await backend.dispose();
     });
   },
 );
-
-test("a missing daemon makes neither kind available", async () => {
-  for (const { create } of kinds) {
-    const launcher = create({ socketPath: "/nonexistent/docker.sock" });
-    const probe = await launcher.probe();
-    expect(probe).toMatchObject({
-      available: false,
-      reason: expect.stringContaining("/nonexistent") as string,
-    });
-    await expect(launcher.launch(nodeAgent, DEFAULT_GUEST_RESOURCES)).rejects.toMatchObject({
-      code: "sandbox_unavailable",
-    });
-    await launcher.dispose();
-  }
-});

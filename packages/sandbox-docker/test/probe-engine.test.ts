@@ -1,5 +1,7 @@
+import { DEFAULT_RUN_LIMITS } from "@mcp-optimizer/contracts";
 import type { EngineVersion } from "@mcp-optimizer/docker-engine";
 import { expect, test } from "vitest";
+import { containerSpec } from "../src/container-spec.ts";
 import { checkEngine, describeEngine } from "../src/probe-engine.ts";
 
 const version: EngineVersion = {
@@ -13,7 +15,12 @@ const version: EngineVersion = {
   canLimit: { memory: true, swap: true, processes: true, cpu: true },
   seccomp: true,
 };
-const image = { reference: "guest:1", id: "sha256:1", versions: { javascript: "24.0.0" } };
+const image = {
+  reference: "guest:1",
+  id: "sha256:1",
+  architecture: "x64",
+  versions: { javascript: "24.0.0" },
+};
 
 test("a good daemon holds everything and needs no warning", () => {
   checkEngine("docker", version);
@@ -28,8 +35,24 @@ test.each([
   ["docker", { canLimit: { ...version.canLimit, cpu: false } }, "CPU"],
   ["docker", { architecture: "s390x" }, "s390x"],
   ["gvisor", { runtimes: { runc: [] } }, "runsc"],
+  ["docker", { runtimes: { crun: [] }, defaultRuntime: "crun" }, "runc"],
 ] as const)("%s refuses %j", (kind, changes, word) => {
   expect(() => checkEngine(kind, { ...version, ...changes })).toThrow(word);
+});
+
+test("a guest's runtime is named, whatever the daemon's default is", () => {
+  const { cpuMs, memoryBytes, diskBytes, processes, fileHandles } = DEFAULT_RUN_LIMITS;
+  const guest = {
+    name: "guest",
+    image: image.reference,
+    agent: { language: "javascript", command: ["node"], files: {} },
+    resources: { cpuMs, memoryBytes, diskBytes, processes, fileHandles },
+    labels: {},
+    cpus: 1,
+    seccompProfile: undefined,
+  } as const;
+  expect(containerSpec({ ...guest, kind: "docker" }).runtime).toBe("runc");
+  expect(containerSpec({ ...guest, kind: "gvisor" }).runtime).toBe("runsc");
 });
 
 test("a kernel without a limit is not said to hold it", () => {

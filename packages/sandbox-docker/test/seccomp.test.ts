@@ -1,13 +1,14 @@
 import { createDockerEngine } from "@mcp-optimizer/docker-engine";
-import { orReason, startDockerd } from "@mcp-optimizer/services";
+import { DEFAULT_GUEST_RESOURCES } from "@mcp-optimizer/sandbox-guest";
+import { EVAL_AGENTS, openEvalGuest } from "@mcp-optimizer/testkit";
 import { afterAll, describe, expect, test } from "vitest";
 import { createDockerLauncher, seccompProfile } from "../src/index.ts";
-import { pythonAgent } from "./agents.ts";
-import { openGuest } from "./open-guest.ts";
+import { sharedDockerd } from "./shared-dockerd.ts";
 
 const dockerd =
-  process.arch === "x64" ? await orReason(startDockerd) : { reason: "the numbers are those of x64" };
-afterAll(() => dockerd.service?.stop());
+  process.arch === "x64"
+    ? await sharedDockerd()
+    : { service: undefined, reason: "the numbers are those of x64" };
 
 const EPERM = 1;
 const EACCES = 13;
@@ -51,7 +52,8 @@ describe.skipIf(dockerd.reason !== undefined)(`docker ${dockerd.reason ?? ""}`, 
   afterAll(() => launcher.dispose());
 
   test("the filter refuses what the kernel would look at", async () => {
-    const guest = await openGuest(launcher, pythonAgent);
+    const channel = await launcher.launch(EVAL_AGENTS.python, DEFAULT_GUEST_RESOURCES);
+    const guest = await openEvalGuest(channel);
     const source = `import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 def errno_of(number):
@@ -59,16 +61,17 @@ def errno_of(number):
     libc.syscall(number, 0, 0, 0, 0, 0, 0)
     return ctypes.get_errno()
 result = {name: errno_of(number) for name, number in ${JSON.stringify({ ...REFUSED, clone3: 435, socket: 41 })}.items()}`;
-    expect(await guest.ask(source)).toEqual({
+    expect((await guest.ask(source)).value).toEqual({
       ...Object.fromEntries(Object.keys(REFUSED).map((name) => [name, EPERM])),
       clone3: ENOSYS,
       socket: EACCES,
     });
-    await guest.channel.kill();
+    await channel.kill();
   });
 
   test("no new namespace by clone, and a 32-bit call ends its process", async () => {
-    const guest = await openGuest(launcher, pythonAgent);
+    const channel = await launcher.launch(EVAL_AGENTS.python, DEFAULT_GUEST_RESOURCES);
+    const guest = await openEvalGuest(channel);
     const source = `import ctypes, mmap, os
 libc = ctypes.CDLL(None, use_errno=True)
 refused = [flag for flag in (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
@@ -80,8 +83,8 @@ if child == 0:
     ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
     os._exit(0)
 result = [len(refused), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])]`;
-    expect(await guest.ask(source)).toEqual([7, -31]);
-    await guest.channel.kill();
+    expect(await guest.ask(source)).toEqual({ value: [7, -31] });
+    await channel.kill();
   });
 });
 

@@ -3,7 +3,7 @@
  * the channel to the host, and reports its end. It speaks lines with the host on a second stream, the control port:
  *
  *   to the host     started | idle | ok | failed TEXT | end exit|signal N oom N stderr HEX
- *   from the host   clock SECONDS NANOSECONDS | entropy HEX
+ *   from the host   clock SECONDS NANOSECONDS | entropy HEX | wake
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,15 +36,12 @@
 #define CONFIG "/mcpo.conf"
 #define CGROUP "/cgroup/agent"
 #define ROOT "/root"
-#define CONTROL_PORT 1
-#define INPUT_PORT 2
-#define OUTPUT_PORT 3
-#define AGENT_PORT 2
-#define VSOCK_BASE 1024
-#define DEVICE_WAIT_MS 10000
 #define IDLE_STEP_MS 50
 #define IDLE_STEPS 4
 #define IDLE_USEC 5000
+#define WAKE_STEP_MS 25
+#define UNTOUCHED (640UL << 20)
+#define READ_AHEAD 131072
 #define STDERR_TAIL 2048
 #define MAX_WORDS 64
 
@@ -143,91 +140,7 @@ static void load_modules(const struct config *config) {
   }
 }
 
-/* Devices appear some time after their driver is loaded. */
-static int open_soon(const char *path, int flags) {
-  for (int waited = 0;; waited++) {
-    int fd = open(path, flags | O_CLOEXEC);
-    if (fd >= 0) return fd;
-    if (waited >= DEVICE_WAIT_MS) fail(path);
-    usleep(1000);
-  }
-}
-
-/* Until the host's end is known to be there, a port reads as ended. */
-static void wait_for_host(int port, const char *path) {
-  for (int waited = 0; waited < DEVICE_WAIT_MS; waited++) {
-    struct pollfd state = {port, POLLIN, 0};
-    if (poll(&state, 1, 0) >= 0 && !(state.revents & (POLLHUP | POLLERR))) return;
-    usleep(1000);
-  }
-  errno = ENOTCONN;
-  fail(path);
-}
-
-/* The first number is the device's place on the virtio bus. */
-static int open_port(unsigned port) {
-  char path[32];
-  for (int waited = 0; waited < DEVICE_WAIT_MS; waited++) {
-    for (int device = 0; device < 8; device++) {
-      snprintf(path, sizeof path, "/dev/vport%dp%u", device, port);
-      int fd = open(path, O_RDWR | O_CLOEXEC);
-      if (fd < 0) continue;
-      wait_for_host(fd, path);
-      return fd;
-    }
-    usleep(1000);
-  }
-  fail(path);
-  return -1;
-}
-
-static int listen_vsock(unsigned port) {
-  struct sockaddr_vm address = {.svm_family = AF_VSOCK, .svm_port = port, .svm_cid = VMADDR_CID_ANY};
-  int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 1) != 0) fail("vsock");
-  return fd;
-}
-
-/*
- * Gives the agent a pipe for its input. A runtime reads a device in small pieces on a helper thread, and cannot end while
- * that thread waits; a pipe it can watch.
- */
-static int relay_input(int port) {
-  static char chunk[65536];
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
-  pid_t relay = fork();
-  if (relay < 0) fail("fork");
-  if (relay > 0) {
-    close(port);
-    close(ends[1]);
-    return ends[0];
-  }
-  close(control);
-  close(ends[0]);
-  for (ssize_t length; (length = read(port, chunk, sizeof chunk)) > 0;)
-    for (ssize_t sent = 0, n; sent < length; sent += n)
-      if ((n = write(ends[1], chunk + sent, length - sent)) < 0) _exit(0);
-  _exit(0);
-}
-
-static void open_channel(const struct config *config, int channel[2]) {
-  if (!strcmp(config->channel, "vsock")) {
-    int control_listener = listen_vsock(VSOCK_BASE + CONTROL_PORT), agent_listener = listen_vsock(VSOCK_BASE + AGENT_PORT);
-    int accepted = accept4(control_listener, NULL, NULL, SOCK_CLOEXEC);
-    if (accepted < 0) fail("control connection");
-    control = accepted;
-    channel[0] = channel[1] = accept4(agent_listener, NULL, NULL, SOCK_CLOEXEC);
-    if (channel[0] < 0) fail("agent connection");
-    /* One connection each: nobody else gets in. */
-    close(control_listener);
-    close(agent_listener);
-    return;
-  }
-  control = open_port(CONTROL_PORT);
-  channel[0] = relay_input(open_port(INPUT_PORT));
-  channel[1] = open_port(OUTPUT_PORT);
-}
+#include "channel.h"
 
 static void make_device(const char *path, unsigned minor_number) {
   if (mknod(path, S_IFCHR | 0666, makedev(1, minor_number)) != 0) fail(path);
@@ -274,7 +187,10 @@ static void preload(const struct config *config) {
   for (int i = 0; i < config->preload_count; i++) {
     struct stat file;
     int fd = open(config->preloads[i], O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &file) != 0 || readahead(fd, 0, file.st_size) != 0) fail(config->preloads[i]);
+    if (fd < 0 || fstat(fd, &file) != 0) fail(config->preloads[i]);
+    /* The kernel reads only so much at a time. */
+    for (off_t at = 0; at < file.st_size; at += READ_AHEAD)
+      if (readahead(fd, at, READ_AHEAD) != 0) fail(config->preloads[i]);
     close(fd);
   }
 }
@@ -298,6 +214,8 @@ static void become_agent(const struct config *config, const int channel[2], int 
   limit(RLIMIT_MEMLOCK, 65536);
   limit(RLIMIT_NPROC, strtoul(config->processes, NULL, 10));
   limit(RLIMIT_NOFILE, config->handles);
+  /* Memory that a program asks for and never touches costs no memory, but a guest without end. */
+  limit(RLIMIT_DATA, strtoul(config->memory, NULL, 10) + UNTOUCHED);
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
     prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   if (setgroups(0, NULL) != 0 || setresgid(config->uid, config->uid, config->uid) != 0 ||
@@ -337,17 +255,21 @@ static int add_entropy(const char *hex) {
   return result;
 }
 
-static void obey(const char *line) {
+/* Returns whether the host has woken the agent, which may prepare itself until it is idle again. */
+static int obey(const char *line) {
   struct timespec now;
   if (sscanf(line, "clock %ld %ld", &now.tv_sec, &now.tv_nsec) == 2) {
     if (clock_settime(CLOCK_REALTIME, &now) != 0) fail("clock");
   } else if (!strncmp(line, "entropy ", 8)) {
     if (add_entropy(line + 8) != 0) fail("entropy");
+  } else if (!strcmp(line, "wake")) {
+    return 1;
   } else {
     errno = EINVAL;
     fail("command");
   }
   report("ok");
+  return 0;
 }
 
 static void keep_tail(char *tail, size_t *kept, int from) {
@@ -378,11 +300,11 @@ static void watch(pid_t agent, int signals, int errors) {
   static char tail[STDERR_TAIL], input[512];
   size_t kept = 0, filled = 0;
   unsigned long used = 0;
-  int quiet = 0;
+  int quiet = 0, step = IDLE_STEP_MS;
   report("started");
   for (;;) {
     struct pollfd fds[] = {{signals, POLLIN, 0}, {control, POLLIN, 0}, {errors, POLLIN, 0}};
-    if (poll(fds, 3, quiet < IDLE_STEPS ? IDLE_STEP_MS : -1) == 0) {
+    if (poll(fds, 3, quiet < IDLE_STEPS ? step : -1) == 0) {
       unsigned long now = read_number(CGROUP "/cpu.stat", "usage_usec ");
       quiet = now > 0 && now - used < IDLE_USEC ? quiet + 1 : 0;
       used = now;
@@ -409,7 +331,10 @@ static void watch(pid_t agent, int signals, int errors) {
       filled += length;
       for (char *end; (end = memchr(input, '\n', filled)) != NULL;) {
         *end = 0;
-        obey(input);
+        if (obey(input)) {
+          quiet = 0;
+          step = WAKE_STEP_MS;
+        }
         filled -= end + 1 - input;
         memmove(input, end + 1, filled);
       }

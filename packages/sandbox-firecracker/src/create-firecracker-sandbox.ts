@@ -5,11 +5,11 @@ import { createFirecrackerLauncher, type FirecrackerLauncherOptions } from "./cr
 /** Options of {@link createFirecrackerSandbox}. */
 export interface FirecrackerSandboxOptions extends FirecrackerLauncherOptions, ChannelSandboxOptions {}
 
-/** Every run in a Firecracker micro-VM of its own. */
+/**
+ * Every run in a micro-VM of its own, by Firecracker or, where `vmm` asks for it, QEMU. Throws `config_invalid` when the options
+ * contradict each other.
+ */
 export function createFirecrackerSandbox(options: FirecrackerSandboxOptions = {}): SandboxBackend {
-  return createChannelBackend({
-    ...options,
-    name: "firecracker",
-    launcher: createFirecrackerLauncher(options),
-  });
+  const launcher = createFirecrackerLauncher(options);
+  return createChannelBackend({ ...options, name: "firecracker", launcher });
 }

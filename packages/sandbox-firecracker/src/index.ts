@@ -1,7 +1,5 @@
 export { createFirecrackerLauncher, type FirecrackerLauncherOptions } from "./create-firecracker-launcher.ts";
 export { createFirecrackerSandbox, type FirecrackerSandboxOptions } from "./create-firecracker-sandbox.ts";
-export { createQemuLauncher, type QemuLauncherOptions } from "./create-qemu-launcher.ts";
-export { createQemuSandbox, type QemuSandboxOptions } from "./create-qemu-sandbox.ts";
 export { createFirecrackerApi, type FirecrackerApi } from "./firecracker/api-client.ts";
 export type {
   BootSource,

@@ -12,11 +12,18 @@ import { fileURLToPath } from "node:url";
 /** Kept between runs: a kernel is 100 MB to download and unpack, and an image takes seconds to build. */
 export const CACHE_FOLDER: string = fileURLToPath(new URL("../node_modules/.cache/vm/", import.meta.url));
 
+const IMAGE_PACKAGES = ["gcc", "libc6-dev", "e2fsprogs", "util-linux", "xz-utils", "python3"];
+
+/** Brings what an image for guests is built with. */
+export async function bringImageParts(): Promise<{ reason?: string }> {
+  const { reason } = await orReason(() => ensureDebianPackages(IMAGE_PACKAGES));
+  return reason === undefined ? {} : { reason };
+}
+
 /** Brings what the QEMU driver needs on this machine. */
 export async function bringMachineParts(): Promise<{ kernel?: InstalledKernel; reason?: string }> {
   const { service, reason } = await orReason(async () => {
-    const compiler = ["gcc", "libc6-dev", "e2fsprogs", "util-linux", "python3"];
-    await ensureDebianPackages(["qemu-system-x86", ...compiler]);
+    await ensureDebianPackages(["qemu-system-x86", ...IMAGE_PACKAGES]);
     return await ensureGuestKernel(CACHE_FOLDER);
   });
   return reason === undefined ? { kernel: service } : { reason };

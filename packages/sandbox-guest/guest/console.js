@@ -32,7 +32,8 @@ function utf8Length(text) {
 function writeLine(level, text) {
   const line =
     consoleIndent === "" ? text : consoleIndent + stringReplaceAll(text, "\n", "\n" + consoleIndent);
-  const bytes = utf8Length(line);
+  // Empty lines are not free.
+  const bytes = line === "" ? 1 : utf8Length(line);
   let kept = line;
   if (bytes > consoleRoom) {
     // A character takes at most three bytes, so this prefix surely fits.

@@ -95,7 +95,10 @@ function describeFailure(thrown) {
   if (position !== undefined) {
     failure.position = position;
   }
-  if (name === "InternalError" && message === "out of memory") {
+  if (
+    (name === "InternalError" && message === "out of memory") ||
+    (name === "RangeError" && message === "Array buffer allocation failed")
+  ) {
     failure.code = "memory_limit";
     failure.message = "The program ran out of memory.";
   }

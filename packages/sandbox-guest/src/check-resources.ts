@@ -2,8 +2,11 @@ import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
 
 const MIB = 1024 * 1024;
 
+/** The least and the most of each resource. */
+export type ResourceRanges = Readonly<Record<keyof GuestResources, readonly [least: number, most: number]>>;
+
 /** What the daemon and the kernel take: the least memory is Docker's, the most is what fits their integers. */
-const RANGES: Readonly<Record<keyof GuestResources, readonly [least: number, most: number]>> = {
+const RANGES: ResourceRanges = {
   cpuMs: [1, 24 * 3_600_000],
   memoryBytes: [6 * MIB, 2 ** 50],
   diskBytes: [4096, 2 ** 50],
@@ -11,9 +14,9 @@ const RANGES: Readonly<Record<keyof GuestResources, readonly [least: number, mos
   fileHandles: [3, 1_000_000],
 };
 
-/** Rejects resources that no container can be given. */
-export function checkResources(resources: GuestResources): void {
-  for (const [name, [least, most]] of Object.entries(RANGES)) {
+/** Throws `invalid_params` for resources out of their ranges. Default: what processes and containers can be given. */
+export function checkResources(resources: GuestResources, ranges: ResourceRanges = RANGES): void {
+  for (const [name, [least, most]] of Object.entries(ranges)) {
     const value = resources[name as keyof GuestResources];
     if (Number.isSafeInteger(value) && value >= least && value <= most) continue;
     throw new OptimizerError("invalid_params", {

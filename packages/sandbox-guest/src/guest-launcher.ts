@@ -26,15 +26,22 @@ export interface GuestEnd {
 /** The program that answers on a guest's stream. */
 export interface GuestAgent {
   readonly language: Language;
-  /** Command inside the guest, such as `["node", "/guest/agent.mjs"]`. */
+  /** Command inside the guest, such as `["node", "/guest/agent.cjs"]`. */
   readonly command: readonly string[];
   /** Files placed read-only under `/guest`, by their path there. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /**
    * Whether copies of one started agent may serve different guests: it draws randomness from the kernel for each run, and keeps no
-   * identity, secret or time of day from its start. Default false: every guest starts its own.
+   * identity, secret or time of day from its start. A copy is sent an empty line when it goes on, and may prepare itself
+   * until it is idle.
+   * Default false: every guest starts its own.
    */
   readonly clonable?: boolean;
+  /**
+   * Whether a started agent runs one program after another, each in a realm of its own: it says that it is ready again when the realm of
+   * the last is gone. It is started with the memory of a program in bytes as its last argument. Default false: one program.
+   */
+  readonly reusable?: boolean;
 }
 
 /** What a launcher can do on this machine. */

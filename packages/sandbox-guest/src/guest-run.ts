@@ -10,6 +10,9 @@ import type { GuestFrame } from "./guest-frame.ts";
 import { HostCallGate, type HostCallGateOptions } from "./host-call-gate.ts";
 import { parseFrame, violation } from "./parse-frame.ts";
 import { parseGuestJson } from "./parse-guest-json.ts";
+import { runInSteps } from "./run-in-steps.ts";
+
+const LINES_PER_STEP = 1_000;
 
 /** How a run ended, but for what it used. */
 export type GuestResult = Omit<GuestOutcome, "usage">;
@@ -46,7 +49,10 @@ export class GuestRun {
     if (frame === undefined || this.#over) {
       return undefined;
     }
-    this.#keepConsole(frame);
+    await runInSteps(this.#keepConsole(frame));
+    if (this.#over) {
+      return undefined;
+    }
     if (frame.kind === "done") {
       this.#done = true;
       return await this.#finish(frame);
@@ -60,7 +66,7 @@ export class GuestRun {
   /** Takes what was written to the console from a last waiting frame of a guest that is stopped. */
   async acceptConsole(text: string): Promise<void> {
     const frame = await parseFrame(text);
-    this.#keepConsole(frame);
+    await runInSteps(this.#keepConsole(frame));
   }
 
   /** Ends the run: aborts its calls, drops later answers. */
@@ -107,13 +113,15 @@ export class GuestRun {
     return { ...end, console: this.#console, consoleOmittedBytes: this.#lost };
   }
 
-  #keepConsole(frame: GuestFrame): void {
+  *#keepConsole(frame: GuestFrame): Generator<void, void> {
     for (const line of frame.console) {
-      this.#consoleBytes += Buffer.byteLength(line.text);
-      this.#console.push(line);
-    }
-    if (this.#consoleBytes > this.#limits.consoleBytes) {
-      throw violation("the guest wrote more to its console than it may");
+      this.#consoleBytes += Math.max(1, Buffer.byteLength(line.text));
+      if (this.#consoleBytes > this.#limits.consoleBytes) {
+        throw violation("the guest wrote more to its console than it may");
+      }
+      if (this.#console.push(line) % LINES_PER_STEP === 0) {
+        yield;
+      }
     }
     this.#lost = frame.lost;
   }

@@ -8,14 +8,14 @@ import {
 import type { FrameCall } from "./guest-frame.ts";
 import { violation } from "./parse-frame.ts";
 import { parseGuestJson } from "./parse-guest-json.ts";
-import { stringifyJson } from "./stringify-json.ts";
+import { stringifyJson, TextTooLong } from "./stringify-json.ts";
 
 /** What a gate is made of. */
 export interface HostCallGateOptions {
   readonly limits: Readonly<RunLimits>;
   readonly host: HostBindings;
-  /** Takes answers for the guest: the text for `deliver` of the harness. */
-  readonly deliver: (text: string) => void;
+  /** Takes answers for the guest: the text for `deliver` of the harness. While its promise is open no further call is let through. */
+  readonly deliver: (text: string) => Promise<void> | undefined;
 }
 
 /**
@@ -31,6 +31,8 @@ export class HostCallGate {
   #underWay = 0;
   #answers = "";
   #flushing = false;
+  /** The guest does not take its answers: more of them would only fill the host's memory. */
+  #full = false;
   #ended = false;
 
   constructor(options: HostCallGateOptions) {
@@ -74,7 +76,7 @@ export class HostCallGate {
   }
 
   #advance(): void {
-    while (!this.#ended && this.#underWay < this.#options.limits.callsAtOnce) {
+    while (!this.#ended && !this.#full && this.#underWay < this.#options.limits.callsAtOnce) {
       const call = this.#waiting.shift();
       if (call === undefined) {
         return;
@@ -104,16 +106,11 @@ export class HostCallGate {
       }
       this.#abort ??= new AbortController();
       const reply = await host.call({ name, args }, this.#abort.signal);
-      const written = writeReply(id, reply);
+      const written = writeReply(id, reply, limits.replyBytes);
       const answer = typeof written === "string" ? written : await written;
-      return Buffer.byteLength(answer) > limits.replyBytes
-        ? refusal(
-            id,
-            "output_limit",
-            `: the result takes over ${limits.replyBytes} bytes. Ask the tool for less.`,
-          )
-        : answer;
+      return Buffer.byteLength(answer) > limits.replyBytes ? tooLong(id, limits.replyBytes) : answer;
     } catch (error) {
+      if (error instanceof TextTooLong) return tooLong(id, limits.replyBytes);
       // JSON.stringify runs out of stack.
       if (error instanceof RangeError)
         return refusal(id, "output_limit", ": the result is nested too deeply.");
@@ -145,16 +142,28 @@ export class HostCallGate {
     if (this.#answers !== "" && !this.#ended) {
       const text = `[${this.#answers}]`;
       this.#answers = "";
-      this.#options.deliver(text);
+      const taken = this.#options.deliver(text);
+      if (taken !== undefined) {
+        this.#full = true;
+        void taken.then(() => {
+          this.#full = false;
+          this.#advance();
+          return undefined;
+        });
+      }
     }
   }
+}
+
+function tooLong(id: number, replyBytes: number): string {
+  return refusal(id, "output_limit", `: the result takes over ${replyBytes} bytes. Ask the tool for less.`);
 }
 
 function refusal(id: number, code: ErrorCode, rest: string): string {
   return `[${id},0,${JSON.stringify({ code, message: ERROR_CODES[code].message + rest })}]`;
 }
 
-function writeReply(id: number, reply: HostReply): string | Promise<string> {
+function writeReply(id: number, reply: HostReply, replyBytes: number): string | Promise<string> {
   if (!reply.ok) {
     const { code, message, tool, data } = reply.error;
     return `[${id},0,${JSON.stringify({ code, message, tool, data })}]`;
@@ -162,6 +171,6 @@ function writeReply(id: number, reply: HostReply): string | Promise<string> {
   if (reply.value === undefined) {
     return `[${id},1]`;
   }
-  const text = stringifyJson(reply.value);
+  const text = stringifyJson(reply.value, replyBytes);
   return typeof text === "string" ? `[${id},1,${text}]` : text.then((long) => `[${id},1,${long}]`);
 }

@@ -1,7 +1,9 @@
-export { checkResources } from "./check-resources.ts";
+export { checkResources, type ResourceRanges } from "./check-resources.ts";
 export { CpuWatch, type CpuWatchOptions } from "./cpu-watch.ts";
 export { DEFAULT_GUEST_RESOURCES } from "./default-guest-resources.ts";
 export type { GuestAgent, GuestChannel, GuestEnd, GuestLauncher, LauncherProbe } from "./guest-launcher.ts";
+export { NOTHING_ENFORCED } from "./nothing-enforced.ts";
+export { systemClock } from "./system-clock.ts";
 export { isOwnerGone, ownerText } from "./guest-owner.ts";
 export { TextTail } from "./text-tail.ts";
 export { encodeStart } from "./encode-start.ts";
@@ -19,3 +21,4 @@ export {
   type ChannelSandboxOptions,
 } from "./channel/create-channel-backend.ts";
 export { readGuestAgents } from "./channel/read-guest-agents.ts";
+export type { ReuseOptions } from "./channel/tenant-guests.ts";

@@ -2,10 +2,12 @@ import { OptimizerError, type ConsoleLine, type JsonObject, type JsonValue } fro
 import type { FrameCall, GuestFrame } from "./guest-frame.ts";
 import { parseGuestJson } from "./parse-guest-json.ts";
 import { readFailure } from "./read-failure.ts";
+import { runInSteps } from "./run-in-steps.ts";
 
 const LEVELS = ["log", "info", "warn", "error", "debug"] as const;
 const NAME_ROOM = 300;
 const MAX_UNHANDLED = 100;
+const LINES_PER_STEP = 1_000;
 
 /** The error for a guest that breaks the protocol. */
 export function violation(detail: string): OptimizerError {
@@ -24,7 +26,7 @@ export async function parseFrame(frame: string): Promise<GuestFrame> {
   if (!isObject(head) || !isCount(head["lost"])) {
     throw violation("the header of a frame is malformed");
   }
-  const base = { console: readConsole(lines), lost: head["lost"] };
+  const base = { console: await runInSteps(readConsole(lines)), lost: head["lost"] };
   const rest = consoleEnd < frame.length ? consoleEnd + 1 : undefined;
   switch (frame.charAt(0)) {
     case "C":
@@ -56,18 +58,23 @@ function isCount(value: JsonValue | undefined): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function readConsole(lines: JsonValue): ConsoleLine[] {
+function* readConsole(lines: JsonValue): Generator<void, ConsoleLine[]> {
   if (!Array.isArray(lines)) {
     throw violation("console lines are malformed");
   }
-  return lines.map((line) => {
+  const read: ConsoleLine[] = [];
+  for (const line of lines) {
     const [level, text] = Array.isArray(line) ? line : [];
     const name = typeof level === "number" ? LEVELS[level] : undefined;
     if (name === undefined || typeof text !== "string") {
       throw violation("a console line is malformed");
     }
-    return { level: name, text };
-  });
+    read.push({ level: name, text });
+    if (read.length % LINES_PER_STEP === 0) {
+      yield;
+    }
+  }
+  return read;
 }
 
 function readCalls(head: JsonObject, frame: string, rest: number | undefined): FrameCall[] {

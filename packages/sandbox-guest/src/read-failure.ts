@@ -7,6 +7,8 @@ const HOST_ONLY: ReadonlySet<ErrorCode> = new Set([
   "timeout",
   "cpu_limit",
   "sandbox_unavailable",
+  "shutting_down",
+  "config_invalid",
 ]);
 
 /** A failure as a guest tells it, taken field by field. Throws `sandbox_violation` when it is malformed. */

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { createChannelBackend, type ChannelPoolOptions, type GuestEnd } from "../src/index.ts";
 import { InMemoryLauncher, type InMemoryGuest } from "./in-memory-launcher.ts";
+import { manualClock } from "./manual-clock.ts";
 
 const READY = '{"ready":1,"language":"javascript"}\n\n';
 const DONE = 'D{"unhandled":[],"lost":0}\n[]\n7\n\n';
@@ -10,34 +11,6 @@ const PROGRAM = { language: "javascript", source: "async () => 7", namespaces: [
 const HOST = { call: async () => ({ ok: true }) as const };
 const REQUEST = { tenant: "t", limits: DEFAULT_RUN_LIMITS };
 const ready = (guest: InMemoryGuest): void => guest.say(READY);
-
-/** Time that passes only when the test says so. */
-function manualClock(): {
-  clock: Parameters<typeof createChannelBackend>[0]["clock"] & object;
-  pass: (ms: number) => void;
-} {
-  let now = 0;
-  const due = new Set<{ at: number; callback: () => void }>();
-  return {
-    clock: {
-      now: () => now,
-      elapsed: () => now,
-      schedule: (ms, callback) => {
-        const entry = { at: now + ms, callback };
-        due.add(entry);
-        return () => due.delete(entry);
-      },
-    },
-    pass: (ms) => {
-      now += ms;
-      for (const entry of due) {
-        if (entry.at <= now && due.delete(entry)) {
-          entry.callback();
-        }
-      }
-    },
-  };
-}
 
 const { clock, pass } = manualClock();
 let backend: SandboxBackend;
@@ -166,4 +139,52 @@ test("a launcher whose guests all fail is not asked without end", async () => {
   expect(launcher.guests.length).toBeLessThan(10);
   expect(launcher.guests.every((guest) => guest.killed())).toBe(true);
   expect(launcher.disposed).toBe(true);
+});
+
+test("a guest that waits is asked whether it is well, and is replaced when it says nothing", async () => {
+  const launcher = make(ready, { size: 1, checkMs: 1_000 });
+  await expect.poll(() => launcher.guests.length).toBe(1);
+  const [first] = launcher.guests;
+  const asked = (): number => first!.heard().split("{}\n").length - 1;
+  await expect.poll(() => (pass(1_000), asked())).toBe(1);
+  ready(first!);
+  await expect.poll(() => (pass(1_000), asked())).toBe(2);
+  expect(first!.killed()).toBe(false);
+  await expect.poll(() => (pass(10_000), first!.killed())).toBe(true);
+  await expect.poll(() => launcher.guests.length).toBe(2);
+});
+
+test("fifty leases at once start no more guests at a time than they may, and all are served", async () => {
+  const starting = new Set<InMemoryGuest>();
+  let most = 0;
+  const launcher = make(
+    (guest) => {
+      starting.add(guest);
+      most = Math.max(most, starting.size);
+      void (async () => {
+        await setImmediate();
+        starting.delete(guest);
+        ready(guest);
+      })();
+    },
+    { size: 2, starts: 3 },
+  );
+  const run = async (): Promise<unknown> => {
+    const lease = await backend.lease(REQUEST);
+    const outcome = await lease.session.run(PROGRAM, HOST);
+    await lease.dispose();
+    return outcome.value;
+  };
+  const runs = Promise.all(Array.from({ length: 50 }, run));
+  const answered = new Set<InMemoryGuest>();
+  while (answered.size < 50) {
+    for (const guest of launcher.guests.filter((one) => one.heard() !== "" && !answered.has(one))) {
+      answered.add(guest);
+      guest.say(DONE);
+    }
+    pass(50);
+    await setImmediate();
+  }
+  expect(await runs).toEqual(Array.from({ length: 50 }, () => 7));
+  expect(most).toBeLessThanOrEqual(3);
 });

@@ -8,7 +8,10 @@ interface Call extends HostCall {
 }
 
 /** A gate, the calls that it let through, and what it delivered. */
-function setUp(limits: Partial<RunLimits> = {}): {
+function setUp(
+  limits: Partial<RunLimits> = {},
+  taken?: () => Promise<void>,
+): {
   gate: HostCallGate;
   calls: Call[];
   delivered: unknown[][];
@@ -23,7 +26,10 @@ function setUp(limits: Partial<RunLimits> = {}): {
           calls.push({ ...call, signal, answer });
         }),
     },
-    deliver: (text) => delivered.push(JSON.parse(text) as unknown[]),
+    deliver: (text) => {
+      delivered.push(JSON.parse(text) as unknown[]);
+      return taken?.();
+    },
   });
   return { gate, calls, delivered };
 }
@@ -50,6 +56,21 @@ test("answers of one turn go together", async () => {
   calls[2]!.answer({ ok: false, error: { code: "tool_failed", message: "no", tool: "a.b" } });
   await vi.waitFor(() => expect(delivered).toHaveLength(2));
   expect(delivered[1]).toEqual([[3, 0, { code: "tool_failed", message: "no", tool: "a.b" }]]);
+});
+
+test("a guest that takes no answers gets no further calls through", async () => {
+  const drained = Promise.withResolvers<void>();
+  const { gate, calls, delivered } = setUp({ callsAtOnce: 1 }, () => drained.promise);
+  gate.submit([call(1), call(2), call(3)]);
+  await letRun();
+  calls[0]!.answer({ ok: true });
+  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  calls[1]!.answer({ ok: true });
+  await vi.waitFor(() => expect(delivered.flat()).toHaveLength(2));
+  await letRun();
+  expect(calls).toHaveLength(2);
+  drained.resolve();
+  await vi.waitFor(() => expect(calls).toHaveLength(3));
 });
 
 test("further calls wait for their turn, in order", async () => {
@@ -123,7 +144,10 @@ test("a host that throws, and a value that cannot be written, become errors", as
         return { ok: true, value: deep as never };
       },
     },
-    deliver: (text) => delivered.push(JSON.parse(text) as unknown[]),
+    deliver: (text) => {
+      delivered.push(JSON.parse(text) as unknown[]);
+      return undefined;
+    },
   });
   gate.submit([call(1), call(2)]);
   await vi.waitFor(() => expect(delivered.flat()).toHaveLength(2));

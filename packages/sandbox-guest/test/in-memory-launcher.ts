@@ -1,16 +1,12 @@
 import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
 import { PassThrough } from "node:stream";
-import type { GuestAgent, GuestChannel, GuestEnd, GuestLauncher } from "../src/index.ts";
-
-const NOTHING = {
-  cpuMs: "none",
-  memoryBytes: "none",
-  diskBytes: "none",
-  processes: "none",
-  fileHandles: "none",
-  network: "none",
-  filesystem: "none",
-} as const;
+import {
+  NOTHING_ENFORCED,
+  type GuestAgent,
+  type GuestChannel,
+  type GuestEnd,
+  type GuestLauncher,
+} from "../src/index.ts";
 
 /** A guest in this process, whose agent is the test. */
 export interface InMemoryGuest {
@@ -36,7 +32,13 @@ export class InMemoryLauncher implements GuestLauncher {
   }
 
   async probe(): ReturnType<GuestLauncher["probe"]> {
-    return { available: true, versions: {}, warnings: [], enforcement: NOTHING, languages: ["javascript"] };
+    return {
+      available: true,
+      versions: {},
+      warnings: [],
+      enforcement: NOTHING_ENFORCED,
+      languages: ["javascript"],
+    };
   }
 
   async launch(_agent: GuestAgent, resources: GuestResources, signal?: AbortSignal): Promise<GuestChannel> {

@@ -74,3 +74,37 @@ test("no text makes the reader fail in another way", async () => {
     { numRuns: 1_000 },
   );
 });
+
+test("a frame is read as it was written", async () => {
+  const text = fc.string({ unit: "binary" }).map((one) => JSON.stringify(one));
+  const lines = fc.array(fc.tuple(fc.nat(4), fc.string({ unit: "binary" })), { maxLength: 4 });
+  const calls = fc.array(fc.tuple(fc.nat(), fc.string({ maxLength: 300 }), fc.json()), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  const levels = ["log", "info", "warn", "error", "debug"];
+  await fc.assert(
+    fc.asyncProperty(lines, calls, fc.maxSafeNat(), text, async (written, called, lost, value) => {
+      const console = written.map(([level, line]) => ({ level: levels[level], text: line }));
+      const second = JSON.stringify(written);
+      const head = JSON.stringify({
+        ids: called.map(([id]) => id),
+        names: called.map(([, name]) => name),
+        lost,
+      });
+      const args = called.map(([, , json]) => json);
+      expect(await parseFrame(`C${head}\n${second}\n${args.join("\n")}`)).toEqual({
+        kind: "calls",
+        console,
+        lost,
+        calls: called.map(([id, name, json]) => ({ id, name, args: json })),
+      });
+      expect(await parseFrame(`D{"unhandled":[],"lost":${lost}}\n${second}\n${value}`)).toMatchObject({
+        console,
+        lost,
+        value,
+      });
+    }),
+    { numRuns: 50 },
+  );
+});

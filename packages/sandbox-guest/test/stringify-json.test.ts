@@ -1,7 +1,7 @@
 import type { JsonValue } from "@mcp-optimizer/contracts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { stringifyJson } from "../src/stringify-json.ts";
+import { stringifyJson, TextTooLong } from "../src/stringify-json.ts";
 
 test("text is that of JSON.stringify, small or large", async () => {
   await fc.assert(
@@ -24,4 +24,14 @@ test("a large value is written in turns of the event loop", async () => {
   clearInterval(counter);
   expect(turns).toBeGreaterThan(3);
   expect(text).toBe(JSON.stringify(value));
+});
+
+test("a long string is written in parts, and one over the limit not at all", async () => {
+  for (const part of ["x", "🎈", "a🎈", "\ud800", '"\n']) {
+    const value = { text: part.repeat(200_000), list: [part.repeat(70_001)] };
+    expect(await stringifyJson(value)).toBe(JSON.stringify(value));
+  }
+  const text = "x".repeat(1_000_000);
+  await expect(stringifyJson(text, 999_999)).rejects.toThrow(TextTooLong);
+  await expect(stringifyJson([text, text], 1_500_000)).rejects.toThrow(TextTooLong);
 });

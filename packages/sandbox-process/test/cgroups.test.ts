@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseCgroupMounts } from "../src/cgroup/cgroup-mounts.ts";
 import { openCgroupV1 } from "../src/cgroup/cgroup-v1.ts";
 import { openCgroupV2 } from "../src/cgroup/cgroup-v2.ts";
+import { ProcessMeter } from "../src/guest/process-meter.ts";
+import type { StartedProcess } from "../src/guest/started-process.ts";
 
 const LIMITS = { memoryBytes: 1000, tasks: 7, cpus: 0.5 };
 
@@ -68,6 +70,7 @@ describe("in folders that look like cgroups", () => {
     const tree = await openCgroupV2([{ controllers: [], mount: root, own: join(root, "a/b") }], 0.5);
     expect(tree).toMatchObject({ version: 2, cpus: 0.5 });
     // The kernel would have made the files. Here none is, and nothing half-made stays.
+    expect(tree!.limitsSwap).toBe(true);
     await expect(tree!.create("mcp-optimizer-x", LIMITS)).rejects.toMatchObject({ code: "ENOENT" });
     expect(await tree!.find("mcp-optimizer-")).toEqual([]);
   });
@@ -101,5 +104,45 @@ describe("in folders that look like cgroups", () => {
     await put("pids", {});
     const pids = { controllers: ["pids"], mount: join(root, "pids"), own: join(root, "pids") };
     expect(await openCgroupV1([memory, pids], 1)).toMatchObject({ version: 1 });
+  });
+
+  test("where no cgroup counts CPU time, the processes that run are added up", async () => {
+    await put("memory/mcp-optimizer-x", { "memory.usage_in_bytes": "4096" });
+    await put("pids", {});
+    const at = (name: string) => ({ controllers: [name], mount: join(root, name), own: join(root, name) });
+    const tree = await openCgroupV1([at("memory"), at("pids")], 1);
+    const [cgroup] = await tree!.find("mcp-optimizer-");
+    const guest = { init: undefined } as StartedProcess;
+    const meter = new ProcessMeter(cgroup, guest, async () => [process.pid], 0);
+    const { cpuMs, memoryBytes } = await meter.read();
+    expect(cpuMs).toBeGreaterThan(0);
+    expect(memoryBytes).toBe(4096);
+  });
+
+  test("version 1 says what it does not count or hold, and reads nothing in its place", async () => {
+    await put("memory/mcp-optimizer-x", {});
+    await put("pids/mcp-optimizer-x", {});
+    await put("working", { "cpuacct.usage": "1000000" });
+    const at = (name: string): { controllers: string[]; mount: string; own: string } => ({
+      controllers: [name],
+      mount: join(root, name),
+      own: join(root, name),
+    });
+    const tree = await openCgroupV1([at("memory"), at("pids")], 1);
+    expect(tree).toMatchObject({ countsCpu: false, limitsSwap: false });
+    const [found] = await tree!.find("mcp-optimizer-");
+    const before = process.cwd();
+    try {
+      process.chdir(join(root, "working"));
+      expect(await found!.cpuMs()).toBeUndefined();
+    } finally {
+      process.chdir(before);
+    }
+    await put("memory", { "memory.memsw.limit_in_bytes": "" });
+    await put("cpuacct", {});
+    expect(await openCgroupV1([at("memory"), at("pids"), at("cpuacct")], 1)).toMatchObject({
+      countsCpu: true,
+      limitsSwap: true,
+    });
   });
 });

@@ -6,12 +6,13 @@ import type {
   SandboxBackend,
   SandboxBound,
 } from "@mcp-optimizer/contracts";
-import { readHarness } from "@mcp-optimizer/sandbox-guest";
+import { readHarness, systemClock } from "@mcp-optimizer/sandbox-guest";
 import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { modulesOnPool } from "./module/host/modules-on-pool.ts";
+import type { ModuleRunner } from "./module/module-run.ts";
 import { EngineModules, enginePath, engineVersion } from "./pool/engine-modules.ts";
 import { WorkerPool } from "./pool/worker-pool.ts";
-import { systemClock } from "./system-clock.ts";
 import { WasiLease } from "./wasi-lease.ts";
 
 /** How the embedded sandbox is set up. Everything has a default. */
@@ -26,11 +27,14 @@ export interface WasiSandboxOptions {
   readonly verifyEvery?: number;
   /** Programs of our own that a new worker runs while it is idle, so that the first real one is fast. Default 300. */
   readonly warmUpRuns?: number;
+  /** The largest module that `modules` takes, in bytes. Default 32 MiB. */
+  readonly mostModuleBytes?: number;
   readonly clock?: Clock;
   readonly log?: Log;
 }
 
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
+const DEFAULT_MODULE_BYTES = 32 * 1024 * 1024;
 
 /** A guest has no files, processes or network at all. */
 const ENFORCEMENT: Readonly<Record<SandboxBound, Enforcement>> = {
@@ -50,11 +54,17 @@ const ENFORCEMENT: Readonly<Record<SandboxBound, Enforcement>> = {
   filesystem: "enforced",
 };
 
+/** The embedded sandbox, and what else its workers run. */
+export interface WasiSandbox extends SandboxBackend {
+  /** Runs WebAssembly modules of preview1 on the same workers. */
+  readonly modules: ModuleRunner;
+}
+
 /** The embedded sandbox: JavaScript in a WebAssembly guest on worker threads, a fresh realm for each run. */
-export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBackend {
+export function createWasiSandbox(options: WasiSandboxOptions = {}): WasiSandbox {
   const workers = options.workers ?? availableParallelism();
   const clock = options.clock ?? systemClock;
-  const modules = new EngineModules();
+  const engines = new EngineModules();
   const harness = readHarness();
   // Told by the first worker that needs it.
   harness.catch(() => undefined);
@@ -63,7 +73,7 @@ export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBack
     workers,
     maxWorkers: options.maxWorkers ?? workers * 8,
     settings: async () => ({
-      module: await modules.get(DEFAULT_MEMORY_BYTES),
+      module: await engines.get(DEFAULT_MEMORY_BYTES),
       harness: await harness,
       freshInstance: options.freshInstance ?? false,
       verifyEvery: options.verifyEvery ?? 1_000,
@@ -73,8 +83,11 @@ export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBack
     log: options.log ?? (() => undefined),
   });
 
+  const modules = modulesOnPool(pool, clock, options.mostModuleBytes ?? DEFAULT_MODULE_BYTES);
+
   return {
     name: "wasi",
+    modules: { run: (...args) => modules.run(...args) },
     probe: async () => {
       const said = { warnings: [], enforcement: ENFORCEMENT };
       try {
@@ -91,7 +104,7 @@ export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBack
       const lease = new WasiLease({
         worker,
         limits: { ...limits },
-        modules,
+        modules: engines,
         clock,
         release: () => {
           leases.delete(lease);
@@ -105,6 +118,7 @@ export function createWasiSandbox(options: WasiSandboxOptions = {}): SandboxBack
       for (const lease of leases) {
         lease.shutDown();
       }
+      modules.shutDown();
       await pool.dispose();
     },
   };

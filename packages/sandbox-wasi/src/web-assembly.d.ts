@@ -2,7 +2,7 @@
 declare global {
   namespace WebAssembly {
     class Module {
-      private constructor();
+      constructor(bytes: Uint8Array<ArrayBuffer>);
       static imports(module: Module): { module: string; name: string; kind: string }[];
       static exports(module: Module): { name: string; kind: string }[];
     }

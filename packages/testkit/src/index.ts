@@ -38,3 +38,4 @@ export type { CaseRun, SandboxCase, SandboxCaseContext } from "./sandbox/sandbox
 export { testSandbox, type SandboxSuite } from "./sandbox/test-sandbox.ts";
 export type { PythonCase, PythonCaseContext, PythonRun } from "./sandbox/python/python-case.ts";
 export { testPythonPrograms, type PythonSuite } from "./sandbox/test-python-programs.ts";
+export { testAttacks, type AttackSuite } from "./attacks/test-attacks.ts";

@@ -8,6 +8,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   core: ["contracts"],
   "docker-engine": ["contracts"],
+  sandbox: ["contracts", "core", "sandbox-docker", "sandbox-firecracker", "sandbox-process", "sandbox-wasi"],
   "sandbox-docker": ["contracts", "docker-engine", "sandbox-guest"],
   "sandbox-firecracker": ["contracts", "sandbox-guest"],
   "sandbox-guest": ["contracts"],
@@ -16,11 +17,11 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   upstreams: ["contracts"],
   server: ["contracts"],
   testkit: ["contracts", "sandbox-guest"],
-  cli: ["contracts", "core", "sandbox-wasi", "server", "upstreams"],
+  cli: ["contracts", "core", "sandbox", "server", "upstreams"],
 };
 
 /** Entry points beside the index. */
-const SUBPATHS: Readonly<Record<string, readonly string[]>> = { contracts: ["errors"] };
+const SUBPATHS: Readonly<Record<string, readonly string[]>> = { contracts: ["errors"], testkit: ["attacks"] };
 
 function exportsOf(name: string, source: boolean): Record<string, unknown> {
   const entry = (file: string): Record<string, string> => ({

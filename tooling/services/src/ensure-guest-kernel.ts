@@ -21,13 +21,7 @@ export interface InstalledKernel {
 export async function ensureGuestKernel(folder: string): Promise<InstalledKernel> {
   const ready = await findKernel(folder);
   if (ready) return ready;
-  const { stdout } = await execute("apt-cache", ["depends", "--important", PACKAGE], {
-    timeout: LIMIT_MS,
-  }).catch(() => {
-    throw new Error(`${PACKAGE} cannot be had: it needs Debian for amd64, after sudo apt-get update.`);
-  });
-  const name = /Depends: (linux-image-\S+)/.exec(stdout)?.[1];
-  if (name === undefined) throw new Error(`${PACKAGE} is not offered. Run: sudo apt-get update`);
+  const name = (await offeredPackage()) ?? (await updateAndLook());
   process.stderr.write(`Downloading Debian package for guests: ${name}\n`);
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, "download-"));
@@ -45,6 +39,25 @@ export async function ensureGuestKernel(folder: string): Promise<InstalledKernel
   const unpacked = await findKernel(folder);
   if (!unpacked) throw new Error(`${name} holds no kernel.`);
   return unpacked;
+}
+
+/** The package of the newest kernel, by its full name. */
+async function offeredPackage(): Promise<string | undefined> {
+  const command = ["apt-cache", "depends", "--important", PACKAGE] as const;
+  const answer = await execute(command[0], command.slice(1), { timeout: LIMIT_MS }).catch(() => undefined);
+  return /Depends: (linux-image-\S+)/.exec(answer?.stdout ?? "")?.[1];
+}
+
+/** The lists of packages may be missing, or too old. */
+async function updateAndLook(): Promise<string> {
+  if (process.getuid?.() === 0) {
+    await execute("apt-get", ["update", "--quiet"], { timeout: LIMIT_MS }).catch(() => undefined);
+  }
+  const name = await offeredPackage();
+  if (name === undefined) {
+    throw new Error(`${PACKAGE} cannot be had: it needs Debian for amd64. Run: sudo apt-get update`);
+  }
+  return name;
 }
 
 async function findKernel(folder: string): Promise<InstalledKernel | undefined> {

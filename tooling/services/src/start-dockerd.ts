@@ -14,13 +14,18 @@ const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 const TAIL_LINES = 30;
 
+/** Runtimes beside runc, as in daemon.json. */
+export type DockerdRuntimes = Readonly<
+  Record<string, { readonly path: string; readonly runtimeArgs: readonly string[] }>
+>;
+
 /** A Docker daemon of its own, without network, that nobody else uses. */
 export interface PrivateDockerd {
   readonly socketPath: string;
   /** Ends the daemon with SIGKILL, as a crash would. Its containers may go on. */
   crash(): Promise<void>;
-  /** Starts it again on the same data. */
-  restart(): Promise<void>;
+  /** Starts it again on the same data, with other runtimes where they are given. */
+  restart(runtimes?: DockerdRuntimes): Promise<void>;
   /** Ends the daemon and all its containers, and removes its files, mounts and cgroups. Idempotent. */
   stop(): Promise<void>;
 }
@@ -42,14 +47,17 @@ export async function startDockerd(options: DockerdOptions = {}): Promise<Privat
   const name = `${PREFIX}${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const root = join(tmpdir(), name);
   await mkdir(root, { mode: 0o700 });
-  await writeFile(join(root, "daemon.json"), JSON.stringify({ runtimes: { runsc: RUNSC } }));
+  const configure = (runtimes: DockerdRuntimes) =>
+    writeFile(join(root, "daemon.json"), JSON.stringify({ runtimes }));
+  await configure({ runsc: RUNSC });
   if (options.diskBytes !== undefined) await mountDisk(join(root, "data"), options.diskBytes);
   let daemon = await launch(root, name);
   return {
     socketPath: join(root, "docker.sock"),
     crash: () => end(daemon, "SIGKILL"),
-    restart: async () => {
+    restart: async (runtimes) => {
       await end(daemon, "SIGTERM");
+      if (runtimes !== undefined) await configure(runtimes);
       // After a crash, dockerd takes a containerd that nobody has reaped for a running one.
       await rm(join(root, "exec/containerd/containerd.pid"), { force: true });
       daemon = await launch(root, name);

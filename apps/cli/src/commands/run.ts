@@ -4,6 +4,7 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
+import type { Language, RunLimits } from "@mcp-optimizer/contracts";
 import type { RunReport } from "@mcp-optimizer/core";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { plainText } from "../plain-text.ts";
@@ -15,16 +16,35 @@ export class Run extends OptimizerCommand {
     "The value goes to standard output, whole; console output and calls to standard error.";
   static override examples: string[] = [
     "<%= config.bin %> run report.ts",
+    "<%= config.bin %> run report.py --sandbox seccomp",
     "echo 'return (await tools.search(\"read file\")).needs' | <%= config.bin %> run -",
   ];
   static override args: { file: Interfaces.Arg<string> } = {
     file: Args.string({
       required: true,
-      description: "a TypeScript or JavaScript file; - reads standard input",
+      description: "a TypeScript, JavaScript or Python file; - reads standard input",
     }),
   };
 
-  static override flags: { seed: Interfaces.OptionFlag<number | undefined> } = {
+  static override flags: {
+    seed: Interfaces.OptionFlag<number | undefined>;
+    language: Interfaces.OptionFlag<string | undefined>;
+    timeout: Interfaces.OptionFlag<number | undefined>;
+    memory: Interfaces.OptionFlag<number | undefined>;
+  } = {
+    language: Flags.string({
+      char: "l",
+      description: "typescript, javascript or python; by default what the file's name says",
+      helpValue: "LANGUAGE",
+    }),
+    timeout: Flags.integer({
+      min: 1,
+      description: "seconds that the program may take, at most as many as configured",
+    }),
+    memory: Flags.integer({
+      min: 4,
+      description: "MB (2^20 bytes) of memory, at most as many as configured",
+    }),
     seed: Flags.integer({
       min: 0,
       max: Number.MAX_SAFE_INTEGER,
@@ -34,21 +54,31 @@ export class Run extends OptimizerCommand {
 
   async run(): Promise<RunReport> {
     const { args, flags } = await this.parse(Run);
-    const { seed } = flags;
+    const { seed, config, sandbox } = flags;
     const code = await readProgram(args.file);
     const { openOptimizer } = await import("../open-optimizer.ts");
+    const { parseLanguage } = await import("@mcp-optimizer/core");
+    const word = flags.language ?? (args.file.endsWith(".py") ? "python" : undefined);
+    const language: { language?: Language } = word === undefined ? {} : { language: parseLanguage(word) };
     const abort = new AbortController();
-    process.once("SIGINT", () => abort.abort());
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => abort.abort());
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
     const { signal } = abort;
     await using opened = await openOptimizer({
-      config: flags.config,
+      config,
+      sandbox,
       log: this.stderrLog(flags),
       signal,
       ...whole,
     });
     const { optimizer } = opened;
-    const report = await optimizer.run({ code, signal, ...(seed !== undefined && { seed }) });
+    const report = await optimizer.run({
+      code,
+      signal,
+      limits: limitsOf(flags),
+      ...language,
+      ...(seed !== undefined && { seed }),
+    });
     if (!this.jsonEnabled()) this.print(report);
     if (report.error) process.exitCode = exitCodeOfRun(report.error.code);
     return report;
@@ -81,6 +111,16 @@ export class Run extends OptimizerCommand {
     this.out(process.stdout.isTTY ? plainText(shown, "lines") : shown);
   }
 }
+
+interface RunFlags {
+  readonly timeout: number | undefined;
+  readonly memory: number | undefined;
+}
+
+const limitsOf = ({ timeout, memory }: RunFlags): Partial<RunLimits> => ({
+  ...(timeout !== undefined && { wallMs: timeout * 1_000 }),
+  ...(memory !== undefined && { memoryBytes: memory * 1024 * 1024 }),
+});
 
 /** A program that fails is 1 whatever its error says; only a sandbox that cannot be had is not its fault. */
 const exitCodeOfRun = (code: string): number =>

@@ -32,7 +32,8 @@ export class Search extends OptimizerCommand {
     const { args, flags } = await this.parse(Search);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { renderSearchAnswer } = await import("@mcp-optimizer/core");
-    await using opened = await openOptimizer({ config: flags.config, log: this.stderrLog(flags) });
+    const { config, sandbox } = flags;
+    await using opened = await openOptimizer({ config, sandbox, log: this.stderrLog(flags) });
     const { optimizer } = opened;
     const { server, detail, limit, offset } = flags;
     const answer = optimizer.search({ query: args.query, server, detail, limit, offset });

@@ -36,13 +36,14 @@ export class Serve extends OptimizerCommand {
     const log = this.stderrLog(flags);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { serveHttp, serveStdio } = await import("@mcp-optimizer/server");
-    const { manifest, config } = flags;
+    const { manifest, config, sandbox } = flags;
     const stop = new AbortController();
     const stopped = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
     const { signal } = stop;
     await using opened = await openOptimizer({
       config,
+      sandbox,
       manifest,
       log,
       signal,

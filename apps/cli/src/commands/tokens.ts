@@ -28,8 +28,8 @@ export class Tokens extends OptimizerCommand {
     const { flags } = await this.parse(Tokens);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { loadO200kTokenCounter, toolTokens } = await import("@mcp-optimizer/core");
-    const { config, manifest } = flags;
-    await using opened = await openOptimizer({ config, manifest, log: this.stderrLog(flags) });
+    const { config, sandbox, manifest } = flags;
+    await using opened = await openOptimizer({ config, sandbox, manifest, log: this.stderrLog(flags) });
     const { optimizer } = opened;
     const counter = await loadO200kTokenCounter();
     const servers = optimizer.catalogue.servers.map(({ name, tools }) => ({

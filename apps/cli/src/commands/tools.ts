@@ -21,7 +21,8 @@ export class Tools extends OptimizerCommand {
     const { flags } = await this.parse(Tools);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { loadO200kTokenCounter, toolTokens } = await import("@mcp-optimizer/core");
-    await using opened = await openOptimizer({ config: flags.config, log: this.stderrLog(flags) });
+    const { config, sandbox } = flags;
+    await using opened = await openOptimizer({ config, sandbox, log: this.stderrLog(flags) });
     const { optimizer } = opened;
     const counter = await loadO200kTokenCounter();
     const servers = optimizer.catalogue.servers.map(({ name, status, tools, problems }) => ({

@@ -8,6 +8,8 @@ export const RESERVED_NAMESPACES: ReadonlySet<string> = new Set(
     let module namespace never new null number object of package private protected public readonly require return satisfies
     set static string super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield
 
+    and assert def del elif except lambda nonlocal not or pass raise None True False
+
     tools vault outline session console context print fetch crypto performance process global globalThis self window document
     navigator exports Buffer name host guest
 

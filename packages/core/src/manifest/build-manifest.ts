@@ -1,13 +1,14 @@
-import type { JsonObject, TokenCounter, ToolDefinition } from "@mcp-optimizer/contracts";
+import type { JsonObject, Language, TokenCounter, ToolDefinition } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueServer } from "../catalogue/catalogue.ts";
 import type { ManifestProfile } from "../optimizer.ts";
 
 /** The most o200k_base tokens that the JSON of a profile's whole tool list may have. */
 export const MANIFEST_BUDGETS: Readonly<Record<ManifestProfile, number>> = { minimal: 187, standard: 1_000 };
 
-const RUN_CODE =
-  "Run TypeScript as an async function body; return the answer. Tools: await server.tool({…}); a failed call throws, " +
-  "JSON comes parsed, other text as string. Also tools.search(query), console.log. No state between runs. " +
+const runCode = (python: boolean): string =>
+  `Run TypeScript${python ? " or Python" : ""} as an async function body; return the answer. Tools: await server.tool({…})` +
+  `${python ? ", in Python await server.tool(key=…)" : ""}; a failed call throws, JSON comes parsed, other text as string. ` +
+  "Also tools.search(query), console.log. No state between runs. " +
   "A cut value comes with a handle: await vault.open(handle).";
 
 const DETAILS =
@@ -17,26 +18,43 @@ const DETAILS =
 /**
  * The tools that the model sees: `search_tools` and `run_code`. Their descriptions name the servers with their tool counts,
  * as many as the profile's budget allows; `standard` adds as many tool names as fit and says whether the list is complete.
+ * Where the sandbox runs Python too, `run_code` takes a language and says how a tool is called in it.
  */
 export function buildManifest(
   catalogue: Catalogue,
   profile: ManifestProfile,
+  languages: readonly Language[],
   counter: TokenCounter,
 ): ToolDefinition[] {
+  const python = languages.includes("python");
   const budget = MANIFEST_BUDGETS[profile];
   const servers = catalogue.servers.map(serverLabel);
   const fits = (manifest: ToolDefinition[]): boolean => counter.count(JSON.stringify(manifest)) <= budget;
-  const withServers = (count: number): ToolDefinition[] => manifestOf(profile, listed(servers, count), "");
+  const withServers = (count: number): ToolDefinition[] =>
+    manifestOf({ profile, python, servers: listed(servers, count), names: "" });
   const shown = mostThatFit(servers.length, (count) => fits(withServers(count)));
   if (profile === "minimal" || shown < servers.length) return withServers(shown);
 
   const names = roundRobin(catalogue.servers);
   const withNames = (count: number): ToolDefinition[] =>
-    manifestOf(profile, listed(servers, shown), nameList(names.slice(0, count), names.length));
+    manifestOf({
+      profile,
+      python,
+      servers: listed(servers, shown),
+      names: nameList(names.slice(0, count), names.length),
+    });
   return withNames(mostThatFit(names.length, (count) => fits(withNames(count))));
 }
 
-function manifestOf(profile: ManifestProfile, servers: string, names: string): ToolDefinition[] {
+interface ManifestParts {
+  readonly profile: ManifestProfile;
+  /** Whether programs may be written in Python. */
+  readonly python: boolean;
+  readonly servers: string;
+  readonly names: string;
+}
+
+function manifestOf({ profile, python, servers, names }: ManifestParts): ToolDefinition[] {
   const detailed = profile === "standard";
   const server: JsonObject = detailed ? { server: { type: "string" } } : {};
   const search = `Find tools of ${servers}. Several needs: separate with ";". Returns TypeScript signatures.`;
@@ -52,8 +70,17 @@ function manifestOf(profile: ManifestProfile, servers: string, names: string): T
     },
     {
       name: "run_code",
-      description: detailed ? RUN_CODE + DETAILS : RUN_CODE,
-      inputSchema: { type: "object", properties: { code: { type: "string" } }, required: ["code"] },
+      description: runCode(python) + (detailed ? DETAILS : ""),
+      inputSchema: {
+        type: "object",
+        properties: {
+          code: { type: "string" },
+          ...(python && {
+            language: { type: "string", ...(detailed && { enum: ["typescript", "python"] }) },
+          }),
+        },
+        required: ["code"],
+      },
     },
   ];
 }

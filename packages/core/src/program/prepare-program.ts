@@ -1,5 +1,5 @@
 import { parse, type Program } from "acorn";
-import { OptimizerError, type JsonObject, type SourcePosition } from "@mcp-optimizer/contracts";
+import { OptimizerError, type SourcePosition } from "@mcp-optimizer/contracts";
 import { applyInsertions, editsOf, type PositionShift } from "./position-map.ts";
 import { programError } from "./program-error.ts";
 import { stripFences } from "./strip-fences.ts";
@@ -13,23 +13,18 @@ export interface PreparedProgram {
   /** An expression: an async function without parameters, in strict mode. */
   readonly source: string;
   readonly positions: PositionShift;
-  /** What it does with tools, as far as its text shows; positions are the user's. */
-  readonly trace: ProgramTrace;
+  /** What it does with tools, as far as its text shows; positions are the user's. Absent where nobody has read it: Python. */
+  readonly trace?: ProgramTrace;
 }
 
 /** The longest program, in characters. */
 export const MAX_PROGRAM_LENGTH: number = 256 * 1024;
 
-const OPEN = '(async () => {"use strict";\n';
+/** What stands before the first line of a prepared program. */
+export const PROGRAM_HEAD: string = '(async () => {"use strict";\n';
 const CLOSE = "\n})";
 const NO_MODULES =
   "`import` and `export` do not work here: every server is a global object, such as `await git.git_log({})`";
-
-/** The source of a program with its parameters in scope as `params`. No position changes. */
-export function withParameters(source: string, params: JsonObject): string {
-  const text = JSON.stringify(JSON.stringify(params));
-  return `${OPEN.trimEnd()}const params=JSON.parse(${text});${source.slice(OPEN.trimEnd().length)}`;
-}
 
 /**
  * Turns the text of a program into one async function: markdown fences and types off, last expression returned.
@@ -40,11 +35,8 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
     const detail = `it has ${text.length} characters; at most ${MAX_PROGRAM_LENGTH} are allowed`;
     throw new OptimizerError("program_invalid", { detail });
   }
-  const { text: program, linesBefore, language } = stripFences(text);
+  const { text: program, linesBefore } = stripFences(text);
   if (program.trim() === "") throw programError("it is empty", text);
-  if (/^(py|python)3?$/.test(language)) {
-    throw programError("it is marked as Python; this sandbox runs TypeScript and JavaScript", text);
-  }
   const shift = linesBefore - 1;
   const toUser = (position: SourcePosition | undefined): SourcePosition | undefined =>
     position && { line: Math.max(1, position.line + shift), column: position.column };
@@ -52,7 +44,7 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
     throw programError(/\b(import|export)\b/.test(problem) ? NO_MODULES : problem, text, toUser(position));
   };
 
-  const typed = OPEN + program + CLOSE;
+  const typed = PROGRAM_HEAD + program + CLOSE;
   let code: string;
   let ast: Program;
   try {

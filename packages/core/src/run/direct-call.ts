@@ -62,7 +62,8 @@ export function createDirectCaller(parts: DirectCallParts): (call: DirectCall) =
     const journal = await openRunJournal(begin);
     const calls: CallRecord[] = [];
     try {
-      const context = { tenant, journal, calls, report: countReports(onProgress) };
+      const language = "javascript" as const;
+      const context = { tenant, language, journal, calls, report: countReports(onProgress) };
       return { runId, calls, value: await callTool(context, tool, [args], signal) };
     } catch (error) {
       throw error instanceof ToolCallFault ? error.fault : error;

@@ -8,6 +8,7 @@ import {
   type GuestProgram,
   type HostBindings,
   type JsonValue,
+  type Language,
   type Log,
   type ResultVault,
   type RunLimits,
@@ -17,9 +18,11 @@ import {
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CheckedProgram } from "../check/program-check.ts";
 import { canonicalJson } from "../catalogue/canonical-json.ts";
-import { withParameters, type PreparedProgram } from "../program/prepare-program.ts";
+import type { PreparedProgram } from "../program/prepare-program.ts";
 import { toUserPosition } from "../program/position-map.ts";
 import { sourceLineAt } from "../program/program-error.ts";
+import { checkFence, hintAtPython, programLanguage } from "../program/program-language.ts";
+import { withParameters } from "../program/with-parameters.ts";
 import type { ProgramTrace } from "../trace/program-trace.ts";
 import { shapeValue } from "../result/shape-value.ts";
 import { loweredLimits } from "./merge-limits.ts";
@@ -30,8 +33,10 @@ import type { CallRecord, RunError, RunReport, RunRequest } from "./run-report.t
 
 /** What an executor works with. */
 export interface ExecutorParts {
-  readonly prepare: (text: string) => Promise<PreparedProgram>;
+  readonly prepare: (text: string, language: Language) => Promise<PreparedProgram>;
   readonly check: (trace: ProgramTrace, names: readonly string[]) => Promise<CheckedProgram>;
+  /** What the sandbox runs. */
+  readonly languages: readonly Language[];
   readonly sandbox: SandboxBackend;
   readonly executionLog: ExecutionLog;
   readonly bindings: (context: RunContext) => HostBindings;
@@ -72,6 +77,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     async run(request) {
       const limits = loweredLimits(parts.limits, request.limits);
+      const language = programLanguage(request.code, request.language, parts.languages);
       if (running >= parts.maxRuns) {
         throw new OptimizerError("concurrency_limit", {
           detail: `${running} runs are under way; try again when one has ended`,
@@ -91,7 +97,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
           owner: parts.randomId(),
           leaseMs: limits.wallMs + LEASE_SLACK_MS,
         });
-        const context = { tenant, journal, calls, report: countReports(onProgress) };
+        const context = { tenant, language, journal, calls, report: countReports(onProgress) };
         const body = await execute(parts, request, limits, context).catch((error: unknown) =>
           failedBody(error, parts.log),
         );
@@ -117,18 +123,27 @@ async function execute(
   limits: RunLimits,
   context: RunContext,
 ): Promise<Body> {
-  const program = await parts.prepare(code);
-  const { mayCall, warnings } = await parts.check(program.trace, params === undefined ? [] : ["params"]);
+  const { language } = context;
+  checkFence(code, language, parts.languages);
+  const prepared = await parts.prepare(code, language).catch((error: unknown) => {
+    throw language === "javascript" ? hintAtPython(error, code, parts.languages) : error;
+  });
+  const program = params === undefined ? prepared : withParameters(prepared, language, params);
+  const { mayCall, warnings = [] } = await checked(parts, program, params === undefined ? [] : ["params"]);
   const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
   try {
     const namespaces = guestNamespaces(parts.catalogue(), code);
     const guest: GuestProgram = {
-      language: "javascript",
-      source: params === undefined ? program.source : withParameters(program.source, params),
+      language,
+      source: program.source,
       namespaces,
       ...(seed !== undefined && { seed }),
     };
-    const outcome = await lease.session.run(guest, parts.bindings({ ...context, mayCall }), signal);
+    const outcome = await lease.session.run(
+      guest,
+      parts.bindings({ ...context, ...(mayCall && { mayCall }) }),
+      signal,
+    );
     const body = outcomeBody(outcome, program, code);
     return {
       ...(await valueOf(parts, outcome, context, whole)),
@@ -140,13 +155,28 @@ async function execute(
   }
 }
 
+/** A program that nobody can read may call all that the policy lets it. */
+async function checked(
+  { check }: ExecutorParts,
+  { trace }: PreparedProgram,
+  names: readonly string[],
+): Promise<Partial<CheckedProgram>> {
+  return trace === undefined ? {} : await check(trace, names);
+}
+
 /** Every server is in scope; only those that the program names come with their lists of tools. */
 function guestNamespaces(catalogue: Catalogue, code: string): GuestNamespace[] {
   return catalogue.servers.map(({ namespace, tools }) => ({
     name: namespace,
-    tools: code.includes(namespace) ? tools.map(({ identifier }) => identifier) : [],
+    tools:
+      code.includes(namespace) || code.includes(snakeCase(namespace))
+        ? tools.map(({ identifier }) => identifier)
+        : [],
   }));
 }
+
+/** Python programs may write `google_calendar` for `googleCalendar`; the guest has both names. */
+const snakeCase = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 
 async function valueOf(
   { resultTokens, tokenCounter, vault }: ExecutorParts,

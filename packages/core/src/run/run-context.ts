@@ -1,10 +1,12 @@
-import type { ToolProgress } from "@mcp-optimizer/contracts";
+import type { Language, ToolProgress } from "@mcp-optimizer/contracts";
 import type { RunJournal } from "../log/run-journal.ts";
 import type { CallRecord } from "./run-report.ts";
 
 /** What the calls of one run share. */
 export interface RunContext {
   readonly tenant: string;
+  /** What the program is written in. */
+  readonly language: Language;
   /** Paths of the tools that the program may call; any when undefined. */
   readonly mayCall?: ReadonlySet<string>;
   readonly journal: RunJournal;

@@ -3,6 +3,7 @@ import type {
   ErrorCode,
   JsonObject,
   JsonValue,
+  Language,
   RunLimits,
   SourcePosition,
   ToolProgress,
@@ -10,8 +11,10 @@ import type {
 
 /** A program to run. */
 export interface RunRequest {
-  /** TypeScript or JavaScript: the body of an async function. Markdown fences around it are taken off. */
+  /** The body of an async function. Markdown fences around it are taken off. */
   readonly code: string;
+  /** Default: what the fence names, else `javascript`, which is TypeScript too. One that the sandbox has not is `invalid_params`. */
+  readonly language?: Language;
   /** Whose run it is. Default `local`. */
   readonly tenant?: string;
   readonly signal?: AbortSignal;

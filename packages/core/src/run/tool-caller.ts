@@ -19,6 +19,7 @@ import type { JournalAnswer } from "../log/run-journal.ts";
 import { callOutcome } from "./call-outcome.ts";
 import { ToolCallFault } from "./guest-error.ts";
 import type { RunContext } from "./run-context.ts";
+import { spelledAsListed } from "./spelled-as-listed.ts";
 
 /** What tool calls need. */
 export interface ToolCallerParts {
@@ -54,8 +55,8 @@ export function createToolCaller(parts: ToolCallerParts): ToolCaller {
     };
     try {
       requireForeseen(context, tool);
-      const checked = checkedArguments(parts, tool, args);
-      const { value, replayed } = await callUpstream(parts, context, tool, checked, signal);
+      const input = checkedArguments(parts, context, tool, args);
+      const { value, replayed } = await callUpstream(parts, context, tool, input, signal);
       record(undefined, replayed);
       return value;
     } catch (error) {
@@ -113,13 +114,18 @@ async function verdictOf(policy: Policy, call: PolicyCall): Promise<PolicyVerdic
 
 function checkedArguments(
   parts: ToolCallerParts,
+  { language }: RunContext,
   tool: CatalogueTool,
   args: readonly JsonValue[],
 ): JsonObject {
-  const [input = {}, ...more] = args;
-  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  const [given = {}, ...more] = args;
+  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+  const python = language === "python";
+  const input = python && isObject ? spelledAsListed(tool.definition.inputSchema, given) : given;
   const problems =
-    more.length > 0 || !isObject ? ["it takes one object of arguments"] : parts.checkArguments(tool, input);
+    more.length > 0 || !isObject
+      ? [python ? "it takes keyword arguments" : "it takes one object of arguments"]
+      : parts.checkArguments(tool, input as JsonObject);
   if (problems.length === 0) return input as JsonObject;
   const detail = `${problems.join("; ")}. Signature: ${parts.signature(tool)}`;
   throw new OptimizerError("invalid_params", { detail, data: { problems } });

@@ -3,5 +3,5 @@ import type { ProgramTrace } from "../../src/trace/program-trace.ts";
 
 /** The trace of a program's text. */
 export async function traceText(text: string): Promise<ProgramTrace> {
-  return (await prepareProgram(text)).trace;
+  return (await prepareProgram(text)).trace!;
 }

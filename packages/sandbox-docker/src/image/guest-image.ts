@@ -1,6 +1,7 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import type { Language } from "@mcp-optimizer/contracts";
 import type { ContainerEngine } from "@mcp-optimizer/docker-engine";
+import { buildAdvice } from "./build-advice.ts";
 
 /** Label of every image that can hold a guest; its value is the version of this agreement. */
 export const GUEST_IMAGE_LABEL = "dev.mcp-optimizer.guest";
@@ -12,6 +13,7 @@ const PYTHON_LABEL = `${GUEST_IMAGE_LABEL}.python`;
 export interface GuestImage {
   readonly reference: string;
   readonly id: string;
+  readonly architecture: string;
   /** Versions of its languages; one that is missing is not in it. */
   readonly versions: Readonly<Partial<Record<Language, string>>>;
 }
@@ -33,13 +35,14 @@ export async function findGuestImage(
   const found = await engine.findImage(reference);
   if (!found) return undefined;
   if (found.labels[GUEST_IMAGE_LABEL] !== AGREEMENT) {
-    const detail = `the image ${reference} has no label ${GUEST_IMAGE_LABEL}=${AGREEMENT}; build it from the published Dockerfile`;
+    const detail = `the image ${reference} has no label ${GUEST_IMAGE_LABEL}=${AGREEMENT}, so it holds no guest; ${buildAdvice(reference)}`;
     throw new OptimizerError("sandbox_unavailable", { detail });
   }
   const { [NODE_LABEL]: javascript, [PYTHON_LABEL]: python } = found.labels;
   return {
     reference,
     id: found.id,
+    architecture: found.architecture,
     versions: { ...(javascript && { javascript }), ...(python && { python }) },
   };
 }

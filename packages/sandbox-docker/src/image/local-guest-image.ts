@@ -1,7 +1,8 @@
-import { OptimizerError } from "@mcp-optimizer/contracts";
+import { OptimizerError, type Log } from "@mcp-optimizer/contracts";
 import type { ContainerEngine } from "@mcp-optimizer/docker-engine";
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
+import { buildAdvice } from "./build-advice.ts";
 import { findGuestImage, guestLabels, type GuestImage } from "./guest-image.ts";
 import type { ImageFile } from "./image-file.ts";
 import { imageTar } from "./image-tar.ts";
@@ -29,6 +30,8 @@ const ACCOUNTS: readonly ImageFile[] = [
 export interface LocalImageSources {
   /** Path or name of a Python. Default: the first of `/usr/bin/python3` and `python3` that runs. */
   readonly python?: string;
+  /** Is told when an image is made, which takes some seconds. */
+  readonly log?: Log;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function ensureLocalGuestImage(
 ): Promise<GuestImage> {
   const daemon = await engine.version();
   if (process.platform !== "linux" || daemon.os !== "linux" || daemon.architecture !== process.arch) {
-    const detail = `this machine's Node is not for ${daemon.os} on ${daemon.architecture}; name an image built from the published Dockerfile`;
+    const detail = `this machine's Node is not for ${daemon.os} on ${daemon.architecture}; name an image, and ${buildAdvice("mcp-optimizer-guest")}`;
     throw new OptimizerError("sandbox_unavailable", { detail });
   }
   const node = process.execPath;
@@ -59,6 +62,10 @@ export async function ensureLocalGuestImage(
   const reference = `${REPOSITORY}:${tag}`;
   const known = await findGuestImage(engine, reference);
   if (known) return known;
+  sources.log?.({
+    level: "info",
+    message: `Making the image of guests, ${reference}, from this machine's Node and Python, once.`,
+  });
   const versions = { javascript: process.versions.node, ...(python && { python: python.version }) };
   const changes = ["USER 65534:65534", "WORKDIR /tmp", "ENV PATH=/usr/bin", ...guestLabels(versions)];
   await engine.importImage(imageTar(FOLDERS, files), { repository: REPOSITORY, tag, changes });

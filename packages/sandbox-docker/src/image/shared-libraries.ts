@@ -1,16 +1,15 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
+const MAX_BYTES = 16 * 1024 * 1024;
+
 /** Absolute paths of the shared libraries and the loader that these trusted binaries need, by `ldd`. Static ones need none. */
 export async function sharedLibraries(binaries: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
-  for (const binary of binaries) {
-    const said = await promisify(execFile)("ldd", [binary]).catch((error: { stdout?: string }) => ({
-      stdout: error.stdout ?? "",
-    }));
-    for (const path of parseLdd(said.stdout)) found.add(path);
-  }
-  return [...found].sort();
+  const said = await promisify(execFile)("ldd", binaries, { maxBuffer: MAX_BYTES }).catch(
+    // It fails when one of them is static, and tells of the others all the same.
+    (error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }),
+  );
+  return [...new Set(parseLdd(said.stdout))].sort();
 }
 
 /** Reads the output of `ldd`: lines of `name => /path (address)`, and the loader's `/path (address)`. */

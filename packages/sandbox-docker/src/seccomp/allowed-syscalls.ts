@@ -1,7 +1,7 @@
 /**
  * The system calls that a guest may make, for Node and Python on x64 and arm64. It started from the list that Docker allows
  * without capabilities. Left out of that: io_uring and the older asynchronous I/O, ptrace and process_vm_*, sockets
- * of every family (socketpair stays), System V and POSIX message queues, shared memory and semaphores, memfd_secret, seccomp and
+ * of every family (socketpair stays, for Unix sockets), System V and POSIX message queues, shared memory and semaphores, memfd_secret, seccomp and
  * Landlock, fanotify and inotify (whose limits are per user, so that guests would take them from each other), sync and syncfs
  * (which stall the machine's disk), modify_ldt, personality, mknod, changes of identity, and every call of 32-bit programs.
  * Never in it, as in Docker's: keyctl, userfaultfd, unshare, setns, mount, bpf, perf_event_open and their like.
@@ -32,7 +32,7 @@ export const ALLOWED_SYSCALLS: readonly string[] = `
   epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 futex futex_waitv pipe pipe2 poll
   ppoll pselect6 select
 
-  getpeername getsockname getsockopt recvfrom recvmmsg recvmsg sendmmsg sendmsg sendto setsockopt shutdown socketpair
+  getpeername getsockname getsockopt recvfrom recvmmsg recvmsg sendmmsg sendmsg sendto setsockopt shutdown
 
   capget getrandom
 `

@@ -3,6 +3,7 @@ import { ALLOWED_SYSCALLS } from "./allowed-syscalls.ts";
 const EACCES = 13;
 const ENOSYS = 38;
 const EPERM = 1;
+const AF_UNIX = 1;
 
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
 const NEW_NAMESPACES = 0x7e020000;
@@ -48,6 +49,12 @@ export function seccompProfile(architecture: string): SeccompProfile | undefined
           names: ["clone"],
           action: "SCMP_ACT_ALLOW",
           args: [{ index: 0, value: NEW_NAMESPACES, op: "SCMP_CMP_MASKED_EQ" }],
+        },
+        // Of Unix sockets alone: asking for a pair of another family makes one before it is refused, and loads the family's module.
+        {
+          names: ["socketpair"],
+          action: "SCMP_ACT_ALLOW",
+          args: [{ index: 0, value: AF_UNIX, op: "SCMP_CMP_EQ" }],
         },
         // Its flags are behind a pointer; ENOSYS makes the C library take clone.
         { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS },

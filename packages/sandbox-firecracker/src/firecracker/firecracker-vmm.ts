@@ -1,8 +1,9 @@
+import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import { abortable } from "../host/abortable.ts";
 import { confinedCommand } from "../host/confined-command.ts";
-import type { HostUser } from "../host/host-user.ts";
+import type { HostUsers } from "../host/host-user.ts";
 import { openSocketFolder } from "../host/socket-folder.ts";
 import { spawnMachine, type MachineProcess } from "../host/spawn-machine.ts";
 import type { Machine, MachineSpec, Vmm } from "../vmm/vmm.ts";
@@ -24,10 +25,10 @@ const BOOT_ARGS = "console=ttyS0 reboot=k panic=-1 pci=off quiet";
 
 /** How to run Firecracker. */
 export interface FirecrackerVmmOptions {
-  /** Path of Firecracker's program. */
+  /** Firecracker's program: a path, or a name to look for in PATH. */
   readonly program: string;
   readonly jailer: JailerOptions | undefined;
-  readonly user: HostUser | undefined;
+  readonly users: HostUsers;
   /** The device of the host's KVM. Only its rights are looked at. */
   readonly kvmDevice: string;
 }
@@ -37,7 +38,10 @@ export function createFirecrackerVmm(options: FirecrackerVmmOptions): Vmm {
   return {
     name: "firecracker",
     channel: "vsock",
+    nodeArguments: [],
     modules: ["virtio_mmio", "virtio_blk", "virtio_rng", "vmw_vsock_virtio_transport"],
+    // Under the jailer, it writes in the jail's root alone, which the jailer gives to it.
+    folderAccess: options.jailer ? "enter" : "write",
     probe: () => probeFirecracker(options),
     start: (spec, signal) => start(options, spec, signal),
   };
@@ -50,8 +54,13 @@ async function start(
 ): Promise<Machine> {
   signal.throwIfAborted();
   const files = options.jailer ? await jailedFiles(spec, options.program) : openFiles(spec);
-  const process = await spawnMachine(command(options, spec), { cwd: files.folder, streams: 0 });
   const sockets = await openSocketFolder(files.folder);
+  const process = await spawnMachine(command(options, spec), { cwd: files.folder, streams: 0 }).catch(
+    async (error: unknown) => {
+      await sockets.close();
+      throw error;
+    },
+  );
   const over = new AbortController();
   void process.ended.then(({ detail }) => over.abort(new Error(`Firecracker ended: ${detail}`)));
   const stop = AbortSignal.any([signal, over.signal]);
@@ -60,14 +69,12 @@ async function start(
     await abortable(configure(api, spec, files), stop);
     const control = await connectVsock(sockets.path(VSOCK_SOCKET), CONTROL_PORT, stop);
     const agent = await connectVsock(sockets.path(VSOCK_SOCKET), AGENT_PORT, stop);
-    void process.ended.then(() => {
-      control.destroy();
-      agent.destroySoon();
-    });
+    void destroyAtEnd(process, control, agent);
+    const streams = { controlInput: control, controlOutput: control, input: agent, output: agent };
     return {
+      ...streams,
       pid: process.pid,
       ended: process.ended,
-      ...{ controlInput: control, controlOutput: control, input: agent, output: agent },
       kill: () => process.kill(),
     };
   } catch (cause) {
@@ -80,7 +87,8 @@ async function start(
 }
 
 function command(options: FirecrackerVmmOptions, spec: MachineSpec): readonly string[] {
-  const { program, jailer, user } = options;
+  const { program, jailer } = options;
+  const { user } = spec;
   if (!jailer) {
     const own = ["--id", spec.id, "--api-sock", API_SOCKET];
     return confinedCommand({ user, fileHandles: FILE_HANDLES }, [program, ...own]);
@@ -121,6 +129,12 @@ async function configure(api: FirecrackerApi, spec: MachineSpec, files: MachineF
   await api.putVsock({ guest_cid: GUEST_CID, uds_path: VSOCK_SOCKET });
   await api.putEntropy();
   await api.act("InstanceStart");
+}
+
+async function destroyAtEnd({ ended }: MachineProcess, control: Socket, agent: Socket): Promise<void> {
+  await ended;
+  control.destroy();
+  agent.destroySoon();
 }
 
 async function toStartError(process: MachineProcess, cause: unknown): Promise<OptimizerError> {

@@ -5,11 +5,7 @@ import type { HostUser } from "../host/host-user.ts";
 export interface JailerOptions {
   /** The jailer's program, of the same version as Firecracker. */
   readonly program: string;
-  /** Cgroup files with the values to write, such as `{ "memory.max": "805306368" }`. */
-  readonly cgroup?: Readonly<Record<string, string>>;
-  /** Default 2. */
-  readonly cgroupVersion?: 1 | 2;
-  /** A cgroup to make the machine's under; default the name of Firecracker's program. */
+  /** An existing cgroup (version 2) to move machines into. The jailer would leave those behind that it makes itself. */
   readonly parentCgroup?: string;
   /** Path of a network namespace to enter. */
   readonly networkNamespace?: string;
@@ -40,24 +36,14 @@ export function jailerArguments(options: JailerOptions, machine: JailedMachine):
       detail: "the jailer must change to a user and group other than root",
     });
   }
-  const {
-    program,
-    cgroup = {},
-    cgroupVersion = 2,
-    parentCgroup,
-    networkNamespace,
-    fileHandles = 256,
-  } = options;
+  const { program, parentCgroup, networkNamespace, fileHandles = 256 } = options;
   return [
-    program,
-    ...["--id", machine.id, "--exec-file", machine.firecracker],
-    ...["--uid", String(machine.user.uid), "--gid", String(machine.user.gid)],
-    ...["--chroot-base-dir", machine.chrootBase, "--cgroup-version", String(cgroupVersion)],
-    ...(parentCgroup === undefined ? [] : ["--parent-cgroup", parentCgroup]),
-    ...Object.entries(cgroup).flatMap(([file, value]) => ["--cgroup", `${file}=${value}`]),
-    ...(networkNamespace === undefined ? [] : ["--netns", networkNamespace]),
-    ...["--resource-limit", `no-file=${fileHandles}`],
-    "--",
-    ...machine.arguments,
-  ];
+    [program, "--id", machine.id, "--exec-file", machine.firecracker],
+    ["--uid", String(machine.user.uid), "--gid", String(machine.user.gid)],
+    ["--chroot-base-dir", machine.chrootBase, "--cgroup-version", "2"],
+    parentCgroup === undefined ? [] : ["--parent-cgroup", parentCgroup],
+    networkNamespace === undefined ? [] : ["--netns", networkNamespace],
+    ["--resource-limit", `no-file=${fileHandles}`],
+    ["--", ...machine.arguments],
+  ].flat();
 }

@@ -41,11 +41,14 @@ async function versionOf(program: string): Promise<string | undefined> {
 }
 
 /** Whether the device is there, and open to the user that machines run as. The jailer makes it anew inside. */
-async function mayUse({ kvmDevice, jailer, user }: FirecrackerVmmOptions): Promise<boolean> {
+async function mayUse({ kvmDevice, jailer, users }: FirecrackerVmmOptions): Promise<boolean> {
   const test = jailer ? ["test", "-e", kvmDevice] : ["test", "-r", kvmDevice, "-a", "-w", kvmDevice];
+  const { user, release } = users.take();
   const [file = "", ...args] = commandOf(user, test);
-  return await runCommand(file, args, { timeoutMs: 10_000 }).then(
-    () => true,
-    () => false,
-  );
+  return await runCommand(file, args, { timeoutMs: 10_000 })
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(release);
 }

@@ -4,6 +4,10 @@ import type { HostUser } from "./host-user.ts";
 export interface Confinement {
   /** Absent: our own user. */
   readonly user: HostUser | undefined;
+  /** A further group of the user, for a file that it may read. */
+  readonly group?: number;
+  /** A library that the command loads before its own. */
+  readonly preload?: string;
   /** Address space in bytes; absent: unlimited. */
   readonly addressBytes?: number;
   /** Largest file that it may write, in bytes; absent: unlimited. */
@@ -16,7 +20,8 @@ export interface Confinement {
  * step replaces the one before, so the process id stays the same. Both programs are of util-linux.
  */
 export function confinedCommand(confinement: Confinement, command: readonly string[]): readonly string[] {
-  const { user, addressBytes, fileBytes, fileHandles } = confinement;
+  const { user, group, preload, addressBytes, fileBytes, fileHandles } = confinement;
+  const loading = preload === undefined ? [] : ["env", `LD_PRELOAD=${preload}`];
   return [
     "prlimit",
     "--core=0",
@@ -24,12 +29,17 @@ export function confinedCommand(confinement: Confinement, command: readonly stri
     ...(addressBytes === undefined ? [] : [`--as=${addressBytes}`]),
     ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
     "--",
-    ...commandOf(user, command),
+    ...commandOf(user, [...loading, ...command], group),
   ];
 }
 
 /** The command that runs another one as a user, without new privileges, and ends it with its parent. */
-export function commandOf(user: HostUser | undefined, command: readonly string[]): readonly string[] {
-  const change = user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"] : [];
+export function commandOf(
+  user: HostUser | undefined,
+  command: readonly string[],
+  group?: number,
+): readonly string[] {
+  const groups = group === undefined ? "--clear-groups" : `--groups=${group}`;
+  const change = user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, groups] : [];
   return ["setpriv", "--no-new-privs", "--pdeathsig=KILL", ...change, "--", ...command];
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { OptimizerError } from "@mcp-optimizer/contracts";
 import type { HostUser } from "./host-user.ts";
 
 const KILL_WAIT_MS = 10_000;
@@ -20,12 +21,18 @@ export interface RunFolder {
   remove(): Promise<void>;
 }
 
-/** Makes a run folder under `base`. `user` is who machines run as; their folders belong to it. */
-export async function createRunFolder(base: string, user: HostUser | undefined): Promise<RunFolder> {
+/** Makes a run folder under `base`. */
+export async function createRunFolder(base: string): Promise<RunFolder> {
   const start = await startOf(process.pid);
   const name = `mcpo-${await processSpace()}-${process.pid}-${start}-${randomBytes(4).toString("hex")}`;
   const path = join(base, name);
-  await mkdir(path, { recursive: true, mode: 0o711 });
+  await mkdir(base, { recursive: true, mode: 0o711 });
+  if (!(await isOwn(base))) {
+    throw new OptimizerError("sandbox_unavailable", {
+      detail: `the folder ${base} belongs to another user, or anybody may change it; name another run folder`,
+    });
+  }
+  await mkdir(path, { mode: 0o711 });
   let count = 0;
   return {
     name,
@@ -33,22 +40,45 @@ export async function createRunFolder(base: string, user: HostUser | undefined):
       const id = `${name}-${++count}`;
       const folder = join(path, String(count));
       await mkdir(folder, { mode: 0o700 });
-      if (user) await chown(folder, user.uid, user.gid);
       return { id, folder };
     },
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
+/**
+ * Lets a machine's user into its folder. What we put there ourselves comes first: in a folder that it may write to, it could exchange what
+ * root touches.
+ */
+export async function openMachineFolder(
+  folder: string,
+  user: HostUser | undefined,
+  access: "enter" | "write",
+): Promise<void> {
+  if (!user) return;
+  if (access === "write") return await chown(folder, user.uid, user.gid);
+  await chown(folder, process.getuid?.() ?? 0, user.gid);
+  await chmod(folder, 0o710);
+}
+
 /** Ends the machines and removes the folders that dead processes of this process namespace left under `base`. */
 export async function sweepRunFolders(base: string): Promise<void> {
   const space = await processSpace();
+  if (!(await isOwn(base))) return;
   for (const name of await readdir(base).catch(() => [])) {
     const [, owner, pid, start] = NAME.exec(name) ?? [];
     if (owner !== space || (await startOf(Number(pid))) === start) continue;
     await killByName(name);
     await rm(join(base, name), { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Whether nobody but us and root can exchange what is in a folder: we write, and as root give files away, below it. */
+async function isOwn(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) return false;
+  const open = (found.mode & 0o002) !== 0 && (found.mode & 0o1000) === 0;
+  return !open && (found.uid === 0 || found.uid === process.getuid?.());
 }
 
 async function killByName(name: string): Promise<void> {
@@ -61,13 +91,14 @@ async function killByName(name: string): Promise<void> {
     } catch {
       continue;
     }
-    for (
-      let waited = 0;
-      start && waited < KILL_WAIT_MS && (await startOf(Number(pid))) === start;
-      waited += STEP_MS
-    ) {
-      await setTimeout(STEP_MS);
-    }
+    if (start !== undefined) await goneProcess(Number(pid), start);
+  }
+}
+
+async function goneProcess(pid: number, start: string): Promise<void> {
+  for (let waited = 0; waited < KILL_WAIT_MS; waited += STEP_MS) {
+    if ((await startOf(pid)) !== start) return;
+    await setTimeout(STEP_MS);
   }
 }
 

@@ -24,16 +24,18 @@ export async function readKernelModules(
     const name = FILE.exec(basename(path))?.[1];
     if (name !== undefined) paths.set(canonical(name), join(folder, path));
   }
-  const found = new Map<string, KernelModule>();
+  const found: KernelModule[] = [];
+  const visited = new Set<string>();
   const visit = async (name: string): Promise<void> => {
     const path = paths.get(canonical(name));
-    if (path === undefined || found.has(name)) return;
+    if (path === undefined || visited.has(name)) return;
+    visited.add(name);
     const content = await readModule(path);
     for (const needed of dependencies(content)) await visit(canonical(needed));
-    found.set(name, { name, content });
+    found.push({ name, content });
   };
   for (const name of wanted) await visit(canonical(name));
-  return [...found.values()];
+  return found;
 }
 
 /** The names after `depends=` in a module's information section. */

@@ -41,11 +41,15 @@ export class GuestControl {
     });
   }
 
-  /** Gives a copy of a machine the time of day and randomness of its own. */
+  /** Gives a copy of a machine the time of day and randomness of its own, and waits until its agent has prepared itself. */
   async refresh(nowMs: number): Promise<void> {
     const seconds = Math.floor(nowMs / 1000);
     await this.#command(`clock ${seconds} ${Math.floor((nowMs - seconds * 1000) * 1_000_000)}`);
     await this.#command(`entropy ${randomBytes(ENTROPY_BYTES).toString("hex")}`);
+    const idle = this.idle();
+    this.#machine.input.write("\n");
+    this.#machine.controlInput.write("wake\n");
+    await idle;
   }
 
   async #command(line: string): Promise<void> {

@@ -17,7 +17,8 @@ export interface MachineChannelParts {
 export function machineChannel({ machine, control, budget, close }: MachineChannelParts): GuestChannel {
   let killed = false;
   const ended = machine.ended.then(async (end): Promise<GuestEnd> => {
-    await close();
+    // What could not be removed is told to whoever kills, and swept later; the end itself is never a failure.
+    await close().catch(() => undefined);
     return guestEnd(end, control, killed);
   });
   return {
@@ -44,16 +45,22 @@ function guestEnd(end: MachineEnd, control: GuestControl, killed: boolean): Gues
   };
 }
 
-/** Passes bytes on once the budget runs. A machine whose budget cannot be set is ended: it would have no limit. */
+/**
+ * Starts the budget with the first byte, which does not wait for it: setting a limit takes longer than a short program. A machine whose
+ * budget cannot be set is ended: it would have no limit.
+ */
 function meteredInput(input: Writable, budget: CpuBudget, close: () => Promise<void>): Writable {
-  let started: Promise<void> | undefined;
+  let started = false;
   const metered = new Writable({
-    write(chunk, _encoding, callback) {
-      started ??= budget.start();
-      started.then(
-        () => input.write(chunk, callback),
-        (error: Error) => close().finally(() => callback(error)),
-      );
+    write(chunk: Buffer, _encoding, callback) {
+      if (!started) {
+        started = true;
+        budget
+          .start()
+          .catch(close)
+          .catch(() => undefined);
+      }
+      input.write(chunk, callback);
     },
     final(callback) {
       input.end(callback);

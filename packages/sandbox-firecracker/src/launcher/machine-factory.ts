@@ -4,7 +4,7 @@ import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
 import type { GuestAgent, GuestChannel } from "@mcp-optimizer/sandbox-guest";
 import { abortable } from "../host/abortable.ts";
 import { CpuBudget } from "../host/cpu-budget.ts";
-import { createRunFolder, type RunFolder } from "../host/run-folder.ts";
+import { createRunFolder, openMachineFolder, type RunFolder } from "../host/run-folder.ts";
 import { bootArchive } from "../image/boot-archive.ts";
 import { buildGuestImage, type GuestImage } from "../image/guest-image.ts";
 import { readKernelModules, type KernelModule } from "../image/kernel-modules.ts";
@@ -13,7 +13,7 @@ import { collectOutput } from "./collect-output.ts";
 import { describeEnd, GuestControl } from "./guest-control.ts";
 import { GuestTemplates, templateKey, type GuestTemplate } from "./guest-templates.ts";
 import { machineChannel } from "./machine-channel.ts";
-import type { MachineParts } from "./machine-parts.ts";
+import { probeParts, type MachineParts } from "./machine-parts.ts";
 
 const MIB = 1024 * 1024;
 /** The guest's kernel, and the language's runtime itself, live beside the memory that the agent may use. */
@@ -44,7 +44,8 @@ export class MachineFactory {
   }
 
   /** Rejects with a reason that is not yet fit for the caller; nothing is left then. */
-  async create(agent: GuestAgent, resources: GuestResources, signal: AbortSignal): Promise<GuestChannel> {
+  async create(wanted: GuestAgent, resources: GuestResources, signal: AbortSignal): Promise<GuestChannel> {
+    const agent = this.#suited(wanted);
     this.#prepared ??= this.#prepare();
     const prepared = await abortable(this.#prepared, signal).catch((error: unknown) => {
       if (!signal.aborted) this.#prepared = undefined;
@@ -58,7 +59,7 @@ export class MachineFactory {
     const { spec, remove } = await this.#spec(prepared, agent, resources);
     try {
       const { machine, control } = await this.#start(prepared, spec, agent, resources, signal);
-      const budget = new CpuBudget(machine.pid, this.#parts.user, resources.cpuMs);
+      const budget = new CpuBudget(machine.pid, spec.user, resources.cpuMs);
       const close = once(async () => {
         await machine.kill();
         await remove();
@@ -70,19 +71,25 @@ export class MachineFactory {
     }
   }
 
+  #suited(agent: GuestAgent): GuestAgent {
+    const [command, ...rest] = agent.command;
+    return command === "node" ? { ...agent, command: [command, ...this.#vmm.nodeArguments, ...rest] } : agent;
+  }
+
   async dispose(): Promise<void> {
     const prepared = await this.#prepared?.catch(() => undefined);
     await prepared?.folder.remove();
   }
 
   async #prepare(): Promise<Prepared> {
-    const { kernel, user, runFolder } = this.#parts;
-    if (!kernel)
-      throw new OptimizerError("sandbox_unavailable", { detail: "no kernel for guests is configured" });
+    const { kernel, runFolder } = this.#parts;
+    const monitor = await this.#vmm.probe();
+    const reason = monitor.available ? (await probeParts(this.#parts)).reason : monitor.reason;
+    if (reason !== undefined || !kernel) throw new OptimizerError("sandbox_unavailable", { detail: reason });
     const image = await buildGuestImage(this.#parts);
     const modules =
       kernel.modules === undefined ? [] : await readKernelModules(kernel.modules, this.#vmm.modules);
-    return { image, kernel: kernel.image, modules, folder: await createRunFolder(runFolder, user) };
+    return { image, kernel: kernel.image, modules, folder: await createRunFolder(runFolder) };
   }
 
   async #spec(
@@ -99,14 +106,26 @@ export class MachineFactory {
       agent,
       resources,
     });
-    const { id, folder } = await runFolder.createMachineFolder();
-    const initrd = join(folder, "initrd");
     const memoryMib = Math.ceil((resources.memoryBytes + archive.length) / MIB) + KERNEL_MIB;
-    await writeFile(initrd, archive, { mode: 0o644 });
-    return {
-      spec: { id, folder, kernel, initrd, drive: image.drive, memoryMib },
-      remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    const { user, release } = this.#parts.users.take();
+    let folder: string | undefined;
+    const remove = async (): Promise<void> => {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      // Whoever gets the user next finds nothing of this machine.
+      release();
     };
+    try {
+      const made = await runFolder.createMachineFolder();
+      ({ folder } = made);
+      const initrd = join(folder, "initrd");
+      await writeFile(initrd, archive, { mode: 0o644, flag: "wx" });
+      await openMachineFolder(folder, user, this.#vmm.folderAccess);
+      const { drive, openReadOnly } = image;
+      return { spec: { ...made, kernel, initrd, drive, openReadOnly, memoryMib, user }, remove };
+    } catch (error) {
+      await remove();
+      throw error;
+    }
   }
 
   async #start(

@@ -2,7 +2,7 @@ import { access, constants } from "node:fs/promises";
 import { pythonRuntime } from "../image/python-runtime.ts";
 import { kernelVersion } from "../image/kernel-version.ts";
 import { runCommand } from "../host/run-command.ts";
-import type { HostUser } from "../host/host-user.ts";
+import type { HostUsers } from "../host/host-user.ts";
 
 const COMMAND_MS = 10_000;
 
@@ -22,7 +22,7 @@ export interface MachineParts {
   readonly compiler: string;
   readonly cacheFolder: string;
   readonly runFolder: string;
-  readonly user: HostUser | undefined;
+  readonly users: HostUsers;
   /** Longest time from launch to an agent that waits for work, in milliseconds. */
   readonly bootMs: number;
   /** Whether agents that allow it start as copies of a machine that was booted before. */

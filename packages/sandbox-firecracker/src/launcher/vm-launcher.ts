@@ -1,9 +1,16 @@
 import { OptimizerError, type Enforcement, type GuestResources } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestChannel, GuestLauncher, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import {
+  checkResources,
+  NOTHING_ENFORCED,
+  type GuestAgent,
+  type GuestChannel,
+  type GuestLauncher,
+  type LauncherProbe,
+} from "@mcp-optimizer/sandbox-guest";
 import { sweepRunFolders } from "../host/run-folder.ts";
 import type { Vmm } from "../vmm/vmm.ts";
-import { checkResources } from "./check-resources.ts";
 import { MachineFactory } from "./machine-factory.ts";
+import { MACHINE_RANGES } from "./machine-ranges.ts";
 import { probeParts, type MachineParts } from "./machine-parts.ts";
 
 /** Held by the machine monitor, the host's kernel or the guest's own kernel, which the agent cannot reach around. */
@@ -41,17 +48,18 @@ export function createVmLauncher(vmm: Vmm, parts: MachineParts): GuestLauncher {
       const driver = await vmm.probe();
       const host = await probeParts(parts);
       const reason = driver.reason ?? host.reason;
+      const available = driver.available && host.reason === undefined;
       return {
-        available: driver.available && host.reason === undefined,
+        available,
         ...(reason !== undefined && { reason }),
         versions: { ...driver.versions, ...host.versions },
         warnings: driver.warnings,
-        enforcement: ENFORCEMENT,
+        enforcement: available ? ENFORCEMENT : NOTHING_ENFORCED,
         languages: parts.python === undefined ? ["javascript"] : ["javascript", "python"],
       };
     },
     async launch(agent, resources, signal) {
-      checkResources(resources);
+      checkResources(resources, MACHINE_RANGES);
       if (shutdown.signal.aborted) throw new OptimizerError("shutting_down");
       const limit = AbortSignal.timeout(parts.bootMs);
       const started = launch(

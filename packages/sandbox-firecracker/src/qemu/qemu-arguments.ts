@@ -10,7 +10,12 @@ export type QemuMemory =
   /** In a file: this is a template. */
   | { readonly kind: "template"; readonly file: string }
   /** Pages of a template's file, copied when they are written to. */
-  | { readonly kind: "copy"; readonly file: string };
+  | {
+      readonly kind: "copy";
+      readonly file: string;
+      /** Who may read the file, and not write to it; absent: whoever we are. */
+      readonly readers?: number;
+    };
 
 /** The emulator caches translated code in this much memory. */
 export const CODE_CACHE_MIB = 128;
@@ -30,28 +35,32 @@ const BOOT = [
  * and the ports to the host. The processor is always emulated (TCG): KVM is neither used nor looked for.
  */
 export function qemuArguments(spec: MachineSpec, memory: QemuMemory): readonly string[] {
-  const port = (name: "control" | "input" | "output", number: number): string[] => [
-    ...["-chardev", `socket,id=${name},fd=${QEMU_STREAMS[name]}`],
-    ...["-device", `virtserialport,chardev=${name},nr=${number},name=${name}`],
-  ];
   return [
-    ...["-name", spec.id],
-    ...["-machine", memory.kind === "private" ? "q35" : "q35,memory-backend=ram"],
-    ...["-accel", `tcg,tb-size=${CODE_CACHE_MIB}`],
-    ...["-cpu", "max", "-smp", "1", "-m", String(spec.memoryMib)],
-    ...(memory.kind === "private" ? [] : ["-object", memoryObject(spec, memory)]),
-    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-nic", "none"],
-    ...["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
-    ...["-kernel", spec.kernel, "-initrd", spec.initrd, "-append", BOOT],
-    ...["-drive", `if=none,id=root,format=raw,readonly=on,file.locking=off,file=${escape(spec.drive)}`],
-    ...["-device", "virtio-blk-pci,drive=root"],
-    ...["-device", "virtio-serial-pci,max_ports=4"],
-    ...port("control", 1),
-    ...port("input", 2),
-    ...port("output", 3),
-    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=monitor,fd=${QEMU_STREAMS.monitor}`, "-mon", "chardev=monitor,mode=control"],
-    ...(memory.kind === "copy" ? ["-incoming", "defer"] : []),
+    ["-name", spec.id],
+    ["-machine", memory.kind === "private" ? "q35" : "q35,memory-backend=ram"],
+    ["-accel", `tcg,tb-size=${CODE_CACHE_MIB}`],
+    ["-cpu", "max", "-smp", "1", "-m", String(spec.memoryMib)],
+    memory.kind === "private" ? [] : ["-object", memoryObject(spec, memory)],
+    ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-nic", "none"],
+    ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
+    ["-kernel", spec.kernel, "-initrd", spec.initrd, "-append", BOOT],
+    ["-drive", `if=none,id=root,format=raw,readonly=on,file.locking=off,file=${escape(spec.drive)}`],
+    ["-device", "virtio-blk-pci,drive=root", "-device", "virtio-serial-pci,max_ports=4"],
+    port("control", 1),
+    port("input", 2),
+    port("output", 3),
+    ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
+    ["-chardev", `socket,id=monitor,fd=${QEMU_STREAMS.monitor}`, "-mon", "chardev=monitor,mode=control"],
+    memory.kind === "copy" ? ["-incoming", "defer"] : [],
+  ].flat();
+}
+
+function port(name: "control" | "input" | "output", number: number): readonly string[] {
+  return [
+    "-chardev",
+    `socket,id=${name},fd=${QEMU_STREAMS[name]}`,
+    "-device",
+    `virtserialport,chardev=${name},nr=${number},name=${name}`,
   ];
 }
 

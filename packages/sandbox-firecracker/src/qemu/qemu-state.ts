@@ -1,5 +1,7 @@
+import { Buffer } from "node:buffer";
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { OptimizerError } from "@mcp-optimizer/contracts";
@@ -19,15 +21,8 @@ export async function saveState(monitor: QmpClient, folder: string): Promise<Buf
   const server = createServer();
   const sockets = await openSocketFolder(folder);
   try {
-    const received = new Promise<Buffer>((resolve, reject) => {
-      server.once("connection", async (socket) => {
-        try {
-          resolve(Buffer.concat(await socket.toArray()));
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
+    const received = once(server, "connection").then(([socket]) => readAll(socket as Socket));
+    received.catch(() => undefined);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ path: sockets.path(NAME), readableAll: true, writableAll: true }, resolve);
@@ -55,4 +50,8 @@ export async function waitForMigration(monitor: QmpClient): Promise<void> {
     }
     await setTimeout(STEP_MS);
   }
+}
+
+async function readAll(socket: Socket): Promise<Buffer> {
+  return Buffer.concat((await socket.toArray()) as Buffer[]);
 }

@@ -1,4 +1,4 @@
-import { chown, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { abortable } from "../host/abortable.ts";
 import type { Machine, MachineSpec, MachineTemplate } from "../vmm/vmm.ts";
@@ -21,14 +21,22 @@ export async function captureQemu(
   const file = join(spec.folder, "memory");
   await using memory = await open(file, "wx", 0o600);
   await memory.truncate(spec.memoryMib * MIB);
-  if (options.user) await chown(file, options.user.uid, options.user.gid);
+  const { user } = spec;
+  if (user) await memory.chown(user.uid, user.gid);
   const { machine, monitor } = await startQemu(options, spec, { kind: "template", file }, signal);
   try {
     await ready(machine);
     await monitor.execute("stop");
     await monitor.execute("migrate-set-capabilities", SKIP_MEMORY);
     const state = await abortable(saveState(monitor, spec.folder), signal);
-    return { restore: (copy, abort) => restore(options, copy, { kind: "copy", file }, state, abort) };
+    await machine.kill();
+    if (user) {
+      // Copies read it, by the template's group: one that broke out must not write into those that come after it.
+      await memory.chown(process.getuid?.() ?? 0, user.gid);
+      await memory.chmod(0o440);
+    }
+    const original: QemuMemory = { kind: "copy", file, ...(user && { readers: user.gid }) };
+    return { restore: (copy, abort) => restore(options, copy, original, state, abort) };
   } finally {
     await machine.kill();
   }

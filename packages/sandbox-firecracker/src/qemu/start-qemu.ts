@@ -2,7 +2,6 @@ import type { Duplex } from "node:stream";
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import { abortable } from "../host/abortable.ts";
 import { confinedCommand } from "../host/confined-command.ts";
-import type { HostUser } from "../host/host-user.ts";
 import { spawnMachine, type MachineProcess } from "../host/spawn-machine.ts";
 import type { Machine, MachineSpec } from "../vmm/vmm.ts";
 import { CODE_CACHE_MIB, QEMU_STREAMS, qemuArguments, type QemuMemory } from "./qemu-arguments.ts";
@@ -17,7 +16,6 @@ const FILE_HANDLES = 64;
 export interface QemuOptions {
   /** The program: a path, or a name to look for in PATH. */
   readonly program: string;
-  readonly user: HostUser | undefined;
 }
 
 /** A running QEMU. */
@@ -38,7 +36,9 @@ export async function startQemu(
   signal.throwIfAborted();
   const command = confinedCommand(
     {
-      user: options.user,
+      user: spec.user,
+      ...(memory.kind === "copy" &&
+        memory.readers !== undefined && { group: memory.readers, preload: spec.openReadOnly }),
       addressBytes: (spec.memoryMib + CODE_CACHE_MIB + OWN_MIB) * MIB,
       fileHandles: FILE_HANDLES,
       ...(memory.kind !== "template" && { fileBytes: 0 }),

@@ -1,3 +1,4 @@
+import type { HostUser } from "../host/host-user.ts";
 import type { Readable, Writable } from "node:stream";
 
 /** What a machine is made of. All paths are of the host. */
@@ -11,6 +12,10 @@ export interface MachineSpec {
   /** The read-only root file system. */
   readonly drive: string;
   readonly memoryMib: number;
+  /** Whom its process runs as: nobody else's. Absent: our own user. */
+  readonly user: HostUser | undefined;
+  /** A library with which a monitor opens files for reading that it may not write to. */
+  readonly openReadOnly: string;
 }
 
 /** Streams into a machine. */
@@ -63,8 +68,12 @@ export interface Vmm {
   readonly name: "firecracker" | "qemu";
   /** How the guest reaches the host: ports of a virtio console, or listening vsock ports. */
   readonly channel: "virtio" | "vsock";
+  /** Arguments for Node on this machine's processor, before the agent's own. */
+  readonly nodeArguments: readonly string[];
   /** Drivers that the guest's kernel needs, as far as it has them as modules. */
   readonly modules: readonly string[];
+  /** What a machine's process does in its folder. `write`: it makes files there. */
+  readonly folderAccess: "enter" | "write";
   probe(): Promise<VmmProbe>;
   /** Starts a machine. Rejects with `sandbox_unavailable`, or the signal's reason; nothing is left then. */
   start(spec: MachineSpec, signal: AbortSignal): Promise<Machine>;

@@ -1,25 +1,26 @@
 import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
-import type { GuestAgent, GuestLauncher } from "@mcp-optimizer/sandbox-guest";
+import type { GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import { EVAL_AGENTS } from "@mcp-optimizer/testkit";
-import { createQemuLauncher, type QemuLauncherOptions } from "../../src/index.ts";
+import { createFirecrackerLauncher, type FirecrackerLauncherOptions } from "../../src/index.ts";
 
 /** A launcher that starts the suite's agents as copies, so that a test waits for a boot once and not in each case. */
-export function createCopyingLauncher(options: QemuLauncherOptions): GuestLauncher {
-  const launcher = createQemuLauncher(options);
-  const copied = new Set<GuestAgent>(Object.values(EVAL_AGENTS));
+export function createCopyingLauncher(options: FirecrackerLauncherOptions): GuestLauncher {
+  const launcher = createFirecrackerLauncher(options);
   return {
     ...launcher,
     launch: (agent, resources, signal) =>
-      launcher.launch(copied.has(agent) ? { ...agent, clonable: true } : agent, resources, signal),
+      launcher.launch(
+        agent === EVAL_AGENTS.javascript ? { ...agent, clonable: true } : agent,
+        resources,
+        signal,
+      ),
   };
 }
 
-/** Boots the machines that the suite's guests will be copies of. */
-export async function bootOriginals(launcher: GuestLauncher, resources: GuestResources): Promise<void> {
-  for (const agent of Object.values(EVAL_AGENTS)) {
-    const channel = await launcher.launch(agent, resources);
-    await channel.kill();
-    const { reason, detail } = await channel.ended;
-    if (reason !== "killed") throw new OptimizerError("internal", { detail });
-  }
+/** Boots the machine that the suite's guests will be copies of. */
+export async function bootOriginal(launcher: GuestLauncher, resources: GuestResources): Promise<void> {
+  const channel = await launcher.launch(EVAL_AGENTS.javascript, resources);
+  await channel.kill();
+  const { reason, detail } = await channel.ended;
+  if (reason !== "killed") throw new OptimizerError("internal", { detail });
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { bringMachineParts, CACHE_FOLDER, openFolder } from "../test-machine.ts";
-import { bootOriginals, createCopyingLauncher } from "./copying-launcher.ts";
+import { COPY_CASES } from "./copy-cases.ts";
+import { bootOriginal, createCopyingLauncher } from "./copying-launcher.ts";
 import { remains } from "./remains.ts";
 
 const { kernel, reason } = await bringMachineParts();
@@ -14,20 +15,23 @@ const MIB = 1024 * 1024;
 const RESOURCES = {
   cpuMs: 60_000,
   memoryBytes: 256 * MIB,
-  diskBytes: 32 * MIB,
+  diskBytes: 24 * MIB,
   processes: 50,
   fileHandles: 100,
 };
 let booted = false;
 const runFolder = join(folder.path, "run");
-const options = { cacheFolder: CACHE_FOLDER, runFolder, ...(kernel && { kernel }) };
+const options = { vmm: "qemu" as const, cacheFolder: CACHE_FOLDER, runFolder, ...(kernel && { kernel }) };
 
 testGuestLauncher({
   name: "qemu",
+  // What holds a guest knows nothing of its language; programs in Python are run by the sandbox's tests.
+  languages: ["javascript"],
+  extra: COPY_CASES,
   unavailable: reason,
   create: async () => {
     const launcher = createCopyingLauncher(options);
-    if (!booted) await bootOriginals(launcher, RESOURCES);
+    if (!booted) await bootOriginal(launcher, RESOURCES);
     booted = true;
     return launcher;
   },

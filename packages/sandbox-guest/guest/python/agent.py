@@ -1,6 +1,7 @@
 """Runs one program for the host: JSON lines on stdin, frames on stdout, each with a blank line after it."""
 
 import asyncio
+import builtins
 import gc
 import inspect
 import io
@@ -13,7 +14,7 @@ import threading
 
 sys.path.pop(0)
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bindings import Console, ConsoleStream, HostCalls, Namespace, ToolError  # noqa: E402
+from bindings import Console, ConsoleStream, HostCalls, Namespace, ToolError, snake_case  # noqa: E402
 from encode import TooLong, encode_value, safe_text, to_json  # noqa: E402
 from outline import outline  # noqa: E402
 from program import compile_program, describe_failure, describe_syntax_error  # noqa: E402
@@ -47,8 +48,10 @@ class Agent:
 
     def run(self):
         version = ".".join(str(part) for part in sys.version_info[:3])
-        self._send(to_json({"ready": 1, "language": "python", "version": version}))
-        message = json.loads(self._first_line())
+        message = {}
+        while "source" not in message:
+            self._send(to_json({"ready": 1, "language": "python", "version": version}))
+            message = json.loads(self._first_line())
         # A copy of a started agent must not draw what the others draw.
         head, *lists = message["start"].split("\n")
         header = json.loads(head)
@@ -62,7 +65,7 @@ class Agent:
         world = self._world(header["names"], [json.loads(text) for text in lists])
         try:
             function = compile_program(message["source"], world)
-        except (SyntaxError, ValueError, RecursionError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._finish({"failure": describe_syntax_error(error)}, None)
             return
         self._finish(*self._outcome(function))
@@ -72,10 +75,10 @@ class Agent:
         world = {"__name__": "__main__", "outline": outline, "ToolError": ToolError}
         world["tools"] = Namespace(calls, "tools", ["search", "describe", "call"])
         world["vault"] = Namespace(calls, "vault", ["open"])
-        for name, tools in zip(names, lists):
-            if name not in RESERVED:
-                world[name] = Namespace(calls, name, tools)
-        return world
+        spaces = {name: Namespace(calls, name, tools) for name, tools in zip(names, lists) if name not in RESERVED}
+        # A name in snake case gives way to a server that is called so, and to what Python itself calls so.
+        free = {snake_case(name): each for name, each in spaces.items() if not hasattr(builtins, snake_case(name))}
+        return {**free, **spaces, **world}
 
     def _outcome(self, function):
         loop = self._loop
@@ -88,7 +91,7 @@ class Agent:
             return await value if inspect.isawaitable(value) else value
 
         task = loop.create_task(main())
-        task.add_done_callback(lambda _: loop.stop())
+        task.add_done_callback(self._ended)
         try:
             loop.run_forever()
             if not task.done():
@@ -96,7 +99,6 @@ class Agent:
             value = task.result()
         except BaseException as error:
             return {"failure": describe_failure(error)}, None
-        self._note_calls_under_way()
         try:
             return {}, encode_value(value, self._value_limit)
         except TooLong:
@@ -105,6 +107,12 @@ class Agent:
         except BaseException as error:
             return {"failure": describe_failure(error)}, None
 
+    def _ended(self, task):
+        # Now, before an answer that is on its way makes a call look awaited.
+        if not task.cancelled() and task.exception() is None:
+            self._note_calls_under_way()
+        self._loop.stop()
+
     def _before_wait(self, timeout):
         while self._calls.queue:
             taken = self._calls.take()
@@ -112,7 +120,9 @@ class Agent:
             self._send_frame("C", head, *(each[2] for each in taken))
         if timeout == 0:
             return timeout
-        if timeout is None and not self._calls.waiting and threading.active_count() == 1:
+        # Beside the host and the loop's own wake-up, a descriptor that is watched may be a subprocess or a socket of the program.
+        watches = len(self._selector.get_map()) > 2
+        if timeout is None and not self._calls.waiting and not watches and threading.active_count() == 1:
             self._stuck = True
             self._loop.stop()
             return 0
@@ -132,15 +142,15 @@ class Agent:
         return lines
 
     def _first_line(self):
-        parts = []
-        while True:
+        parts = [self._pending]
+        while b"\n" not in parts[-1]:
             chunk = os.read(self._input, 1 << 20)
             if not chunk:
                 os._exit(0)
             parts.append(chunk)
-            if b"\n" in chunk:
-                line, self._pending = b"".join(parts).split(b"\n", 1)
-                return line
+        line, self._pending = b"".join(parts).split(b"\n", 1)
+        # A copy of a machine is sent an empty line when it goes on.
+        return line or self._first_line()
 
     def _note_lost(self, _loop, context):
         error = context.get("exception")

@@ -9,6 +9,10 @@ NAME_ROOM = 256
 FRAME_ROOM = 4 * 1024 * 1024
 
 
+#: What the code of a failed call may be; the host adds its own. It takes no other from a program.
+CODES = {"tool_failed", "unknown_tool", "call_limit", "output_limit", "invalid_params"}
+
+
 class ToolError(Exception):
     """Raised by a failed tool call. `code` is stable, `tool` names the tool, `data` holds further facts."""
 
@@ -30,6 +34,12 @@ class Console:
 
     def write_line(self, level, text):
         data = text.encode("utf-8", "replace")
+        if not data:
+            # Empty lines are not free.
+            if self.room == 0:
+                self.lost += 1
+                return
+            self.room -= 1
         kept = data[: self.room]
         if len(kept) < len(data):
             kept = kept.decode("utf-8", "ignore").encode("utf-8")
@@ -118,7 +128,7 @@ class HostCalls:
         """Queued calls, as many as fit into one frame."""
         size = 0
         for count, (_, _, text) in enumerate(self.queue):
-            size += len(text)
+            size += len(text.encode("utf-8"))
             if count > 0 and size > FRAME_ROOM:
                 break
         else:
@@ -136,6 +146,7 @@ class HostCalls:
             else:
                 error = reply[2]
                 data = error.get("data")
+                CODES.add(error["code"])
                 future.set_exception(ToolError(error["message"], error["code"], error.get("tool", tool), data))
 
 
@@ -147,7 +158,7 @@ def _arguments(positional, named):
     return [*positional, named]
 
 
-def _snake(name):
+def snake_case(name):
     return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
 
 
@@ -155,7 +166,7 @@ class Namespace:
     """An object whose every attribute is a function of tools. Listed tools are also found by their name in snake case."""
 
     def __init__(self, calls, name, tools):
-        self.__dict__["_parts"] = (calls, name, tools, {_snake(tool): tool for tool in reversed(tools)})
+        self.__dict__["_parts"] = (calls, name, tools, {snake_case(tool): tool for tool in reversed(tools)})
 
     def __getattr__(self, key):
         if key.startswith("__") and key.endswith("__"):

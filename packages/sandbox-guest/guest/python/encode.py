@@ -35,14 +35,14 @@ def encode_value(value, limit):
     if value is None:
         return None
     text = to_json(_plain(value, (), None, 0))
-    if len(text) > limit:
+    if len(text.encode("utf-8")) > limit:
         raise TooLong
     return text
 
 
 def encode_arguments(arguments, limit):
     text = to_json([_plain(each, (), "arguments[%d]" % index, 1) for index, each in enumerate(arguments)])
-    if len(text) > limit:
+    if len(text.encode("utf-8")) > limit:
         raise TooLong
     return text
 

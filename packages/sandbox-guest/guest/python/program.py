@@ -2,9 +2,10 @@
 
 import ast
 import inspect
+import json
 
-from bindings import ToolError
-from encode import TooLong, encode_value, safe_text
+from bindings import CODES, ToolError
+from encode import encode_value, safe_text
 
 FILE = "program.py"
 MESSAGE_ROOM = 4_000
@@ -42,9 +43,10 @@ def describe_failure(error):
         "name": type(error).__name__[:100],
     }
     if isinstance(error, ToolError):
-        failure["code"] = error.code if isinstance(error.code, str) else "tool_failed"
-        failure["tool"] = error.tool
-        failure["data"] = error.data if _fits(error.data) else None
+        # A program may have put anything there.
+        failure["code"] = error.code if isinstance(error.code, str) and error.code in CODES else "program_failed"
+        failure["tool"] = error.tool if isinstance(error.tool, str) else None
+        failure["data"] = _data(error.data)
     elif isinstance(error, MemoryError):
         failure.update(code="memory_limit", message="The program ran out of memory.")
     cause = error.__cause__
@@ -57,17 +59,18 @@ def describe_failure(error):
 def describe_syntax_error(error):
     failure = describe_failure(error)
     failure["code"] = "program_invalid"
-    failure["message"] = safe_text(getattr(error, "msg", error))[:MESSAGE_ROOM]
+    # The parser's MemoryError says nothing.
+    failure["message"] = safe_text(getattr(error, "msg", error))[:MESSAGE_ROOM] or "it is nested too deeply"
     if getattr(error, "lineno", None):
         failure["position"] = {"line": error.lineno, "column": max(1, error.offset or 1)}
     return failure
 
 
-def _fits(data):
+def _data(data):
     try:
-        return isinstance(data, dict) and encode_value(data, DATA_ROOM) is not None
-    except (TooLong, RecursionError):
-        return False
+        return json.loads(encode_value(data, DATA_ROOM)) if isinstance(data, dict) else None
+    except Exception:
+        return None
 
 
 def _position(error):

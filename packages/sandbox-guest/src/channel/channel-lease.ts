@@ -6,7 +6,6 @@ import {
   type GuestProgram,
   type HostBindings,
   type Language,
-  type Log,
   type RunLimits,
   type SandboxLease,
   type SandboxSession,
@@ -20,12 +19,13 @@ export interface ChannelLeaseOptions {
   readonly limits: Readonly<RunLimits>;
   /** Gives a ready guest for one program. */
   readonly take: (language: Language, signal: AbortSignal) => Promise<OpenGuest>;
+  /** Takes it back: `clean` tells whether its agent may take another program. Never rejects. */
+  readonly give: (guest: OpenGuest, language: Language, clean: boolean) => Promise<void>;
   readonly clock: Clock;
-  readonly log: Log;
   readonly release: () => void;
 }
 
-/** A turn on loan. Its runs go one after another, each in a guest of its own, which ends with it. */
+/** A turn on loan. Its runs go one after another, each in a fresh guest or in a fresh realm of its tenant's. */
 export class ChannelLease implements SandboxLease, SandboxSession {
   readonly limits: Readonly<RunLimits>;
   readonly session: SandboxSession = this;
@@ -64,7 +64,7 @@ export class ChannelLease implements SandboxLease, SandboxSession {
     host: HostBindings,
     signal: AbortSignal | undefined,
   ): Promise<GuestOutcome> {
-    const { limits, clock, take } = this.#options;
+    const { limits, clock, take, give } = this.#options;
     const stop =
       signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
     if (stop.aborted) {
@@ -91,19 +91,7 @@ export class ChannelLease implements SandboxLease, SandboxSession {
       return await session.outcome;
     } finally {
       stop.removeEventListener("abort", onAbort);
-      this.#ended = this.#end(guest);
-    }
-  }
-
-  async #end(guest: OpenGuest): Promise<void> {
-    try {
-      await guest.channel.kill();
-    } catch (cause) {
-      this.#options.log({
-        level: "error",
-        message: "A guest could not be ended; a later sweep ends it.",
-        cause,
-      });
+      this.#ended = give(guest, program.language, session.clean);
     }
   }
 }

@@ -14,7 +14,7 @@ import { encodeStart } from "../encode-start.ts";
 import type { GuestEnd } from "../guest-launcher.ts";
 import { asFailure, GuestRun, type GuestResult } from "../guest-run.ts";
 import { endFailure, limitFailure } from "./end-failure.ts";
-import type { OpenGuest } from "./open-guest.ts";
+import type { GuestUse, OpenGuest } from "./open-guest.ts";
 
 /** How long a guest that has ended may take to hand over what it wrote, and one that goes on to be measured. */
 const LAST_WORDS_MS = 1_000;
@@ -30,7 +30,7 @@ export interface ChannelSessionOptions {
   readonly clock: Clock;
 }
 
-/** The one run of a guest, from the first message to the outcome. The guest is to be ended after it. */
+/** One run in a guest, from the first message to the outcome. A guest that is not `clean` is to be ended after it. */
 export class ChannelSession {
   readonly #options: ChannelSessionOptions;
   readonly #run: GuestRun;
@@ -38,8 +38,9 @@ export class ChannelSession {
   readonly #outcome = Promise.withResolvers<GuestOutcome>();
   readonly #cpu: CpuWatch;
   readonly #cancelWall: () => void;
-  #used: { cpuMs?: number; memoryBytes?: number } = {};
+  #used: GuestUse = {};
   #over = false;
+  #saidDone = false;
 
   constructor(options: ChannelSessionOptions) {
     const { guest, limits, program, host, clock } = options;
@@ -48,7 +49,12 @@ export class ChannelSession {
     this.#run = new GuestRun({
       limits,
       host,
-      deliver: (answers) => void guest.channel.input.write(`${answers}\n`),
+      deliver: (answers) => {
+        const { input } = guest.channel;
+        return input.write(`${answers}\n`)
+          ? undefined
+          : new Promise((resolve) => void input.once("drain", resolve));
+      },
     });
     this.#cancelWall = clock.schedule(limits.wallMs, () => {
       this.#finish(this.#run.fail(limitFailure("timeout", limits)));
@@ -60,13 +66,23 @@ export class ChannelSession {
       onExceeded: () => this.#finish(this.#run.fail(limitFailure("cpu_limit", limits))),
     });
     guest.reader.maxBytes = messageBytes(limits);
+    guest.begin();
     guest.channel.input.write(`${startMessage(program, limits)}\n`);
-    void this.#awaitEnd(this.#read());
+    const read = this.#read();
+    guest.onEnd = (end) => void this.#awaitLastWords(end, read);
+    if (guest.end !== undefined) {
+      guest.onEnd(guest.end);
+    }
   }
 
   /** Resolves with the outcome; rejects only with `sandbox_unavailable` or `internal`. */
   get outcome(): Promise<GuestOutcome> {
     return this.#outcome.promise;
+  }
+
+  /** Whether the guest ended the run by itself, as agreed: its agent may take another program. */
+  get clean(): boolean {
+    return this.#saidDone;
   }
 
   /** Ends the run with a failure. */
@@ -83,6 +99,7 @@ export class ChannelSession {
       for (let frame = await reader.next(); frame !== undefined && !this.#over; frame = await reader.next()) {
         const result = await this.#run.accept(frame);
         if (result !== undefined) {
+          this.#saidDone = !this.#over;
           this.#finish(result);
           return;
         }
@@ -96,9 +113,8 @@ export class ChannelSession {
     }
   }
 
-  async #awaitEnd(read: Promise<void>): Promise<void> {
-    const { guest, clock } = this.#options;
-    const end = await guest.channel.ended;
+  async #awaitLastWords(end: GuestEnd, read: Promise<void>): Promise<void> {
+    const { clock } = this.#options;
     const cancel = clock.schedule(LAST_WORDS_MS, () => this.#guestEnded(end));
     await read;
     cancel();
@@ -140,7 +156,7 @@ export class ChannelSession {
     this.#outcome.resolve({ ...result, usage });
   }
 
-  async #measure(): Promise<{ cpuMs?: number; memoryBytes?: number }> {
+  async #measure(): Promise<GuestUse> {
     const used = await this.#options.guest.usage();
     this.#used = { ...this.#used, ...used };
     return used;
@@ -148,6 +164,7 @@ export class ChannelSession {
 
   #settle(): void {
     this.#over = true;
+    this.#options.guest.onEnd = undefined;
     this.#cancelWall();
     this.#cpu.stop();
   }

@@ -12,6 +12,10 @@ export interface GuestPoolOptions {
   readonly size: number;
   /** A guest that waited longer is replaced, in milliseconds. */
   readonly maxAgeMs: number;
+  /** A guest is asked so often whether it is well, in milliseconds. */
+  readonly checkMs: number;
+  /** Whether only guests that somebody waits for should be started. */
+  readonly memoryIsShort: () => boolean;
   /** Starts a guest. */
   readonly open: (signal: AbortSignal) => Promise<OpenGuest>;
   readonly clock: Clock;
@@ -23,10 +27,18 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Guests of one kind that wait, ready, for their one program. */
+interface ReadyGuest {
+  readonly guest: OpenGuest;
+  /** Whether it is being asked whether it is well: then nobody else may read what it says. */
+  asked: boolean;
+  /** Cancel its timers. */
+  readonly timers: (() => void)[];
+}
+
+/** Guests of one kind that wait, ready, for their first program. */
 export class GuestPool {
   readonly #options: GuestPoolOptions;
-  readonly #ready: { readonly guest: OpenGuest; readonly cancelAge: () => void }[] = [];
+  readonly #ready: ReadyGuest[] = [];
   readonly #waiters: Waiter[] = [];
   readonly #starts = new Set<Promise<void>>();
   readonly #ends = new Set<Promise<void>>();
@@ -45,7 +57,8 @@ export class GuestPool {
   /** Starts what is missing. */
   fill(): void {
     const { size } = this.#options;
-    const wanted = this.#waiters.length + (this.#failures < MOST_FAILURES ? size : 0);
+    const spare = this.#failures < MOST_FAILURES && !this.#options.memoryIsShort() ? size : 0;
+    const wanted = this.#waiters.length + spare;
     while (!this.#closing.signal.aborted && this.#ready.length + this.#starts.size < wanted) {
       const start = this.#start().finally(() => {
         this.#starts.delete(start);
@@ -60,12 +73,14 @@ export class GuestPool {
     if (this.#closing.signal.aborted) {
       throw new OptimizerError("shutting_down");
     }
-    for (let first = this.#ready.shift(); first !== undefined; first = this.#ready.shift()) {
-      first.cancelAge();
-      if (first.guest.end() === undefined) {
-        this.#fillLater(first.guest);
-        return first.guest;
-      }
+    if (signal.aborted) {
+      throw new OptimizerError("cancelled");
+    }
+    const first = this.#ready.find(({ guest, asked }) => !asked && guest.end === undefined);
+    if (first !== undefined) {
+      this.#remove(first);
+      this.#fillLater(first.guest);
+      return first.guest;
     }
     this.#failures = 0;
     return await new Promise<OpenGuest>((resolve, reject) => {
@@ -95,9 +110,9 @@ export class GuestPool {
     for (const waiter of this.#waiters.splice(0)) {
       waiter.reject(new OptimizerError("shutting_down"));
     }
-    for (const { guest, cancelAge } of this.#ready.splice(0)) {
-      cancelAge();
-      this.#end(guest);
+    for (const one of this.#ready.slice()) {
+      this.#remove(one);
+      this.#end(one.guest);
     }
     await Promise.all(this.#starts);
     await Promise.all(this.#ends);
@@ -140,30 +155,55 @@ export class GuestPool {
       this.#end(guest);
       return;
     }
-    const cancelAge = this.#options.clock.schedule(this.#options.maxAgeMs, () => this.#drop(guest));
-    this.#ready.push({ guest, cancelAge });
-    void this.#watch(guest);
+    const one: ReadyGuest = { guest, asked: false, timers: [] };
+    this.#ready.push(one);
+    one.timers.push(this.#options.clock.schedule(this.#options.maxAgeMs, () => this.#drop(one)));
+    guest.onEnd = ({ reason, detail }) => {
+      this.#failures++;
+      const message = "A guest ended while it waited.";
+      this.#options.log({ level: "warn", message, fields: { reason, detail } });
+      this.#drop(one);
+    };
+    this.#checkLater(one);
   }
 
-  async #watch(guest: OpenGuest): Promise<void> {
-    const { reason, detail } = await guest.channel.ended;
-    if (this.#ready.some((one) => one.guest === guest)) {
-      this.#failures++;
-      this.#options.log({
-        level: "warn",
-        message: "A guest ended while it waited.",
-        fields: { reason, detail },
-      });
-      this.#drop(guest);
+  #checkLater(one: ReadyGuest): void {
+    one.timers.push(this.#options.clock.schedule(this.#options.checkMs, () => void this.#check(one)));
+  }
+
+  /** Asks a guest whether it is well. Nobody else is given it meanwhile. */
+  async #check(one: ReadyGuest): Promise<void> {
+    one.asked = true;
+    const well = await one.guest.isWell();
+    one.asked = false;
+    if (!this.#ready.includes(one)) {
+      return;
+    }
+    const waiter = well ? this.#waiters.shift() : undefined;
+    if (waiter !== undefined) {
+      this.#remove(one);
+      waiter.resolve(one.guest);
+    } else if (well) {
+      this.#checkLater(one);
+    } else {
+      this.#options.log({ level: "warn", message: "A guest that waited does not answer; it is replaced." });
+      this.#drop(one);
     }
   }
 
-  #drop(guest: OpenGuest): void {
-    const at = this.#ready.findIndex((one) => one.guest === guest);
-    if (at >= 0) {
-      this.#ready.splice(at, 1)[0]!.cancelAge();
-      this.#end(guest);
+  #drop(one: ReadyGuest): void {
+    if (this.#ready.includes(one)) {
+      this.#remove(one);
+      this.#end(one.guest);
       this.fill();
+    }
+  }
+
+  #remove(one: ReadyGuest): void {
+    this.#ready.splice(this.#ready.indexOf(one), 1);
+    one.guest.onEnd = undefined;
+    for (const cancel of one.timers) {
+      cancel();
     }
   }
 

@@ -10,11 +10,11 @@ const LEAST_HEAP = 16 * MIB;
 /** CPU time for the start of an agent, which is not the program's. */
 const START_CPU_MS = 5_000;
 
-/** What the launcher holds a guest to. The session holds the program to its CPU time more closely. */
-export function limitsToResources(limits: Readonly<RunLimits>): GuestResources {
+/** What the launcher holds a guest to, with the CPU time of earlier programs. The session holds each program more closely. */
+export function limitsToResources(limits: Readonly<RunLimits>, earlierCpuMs: number): GuestResources {
   const { cpuMs, memoryBytes, diskBytes, processes, fileHandles } = limits;
   return {
-    cpuMs: cpuMs + START_CPU_MS,
+    cpuMs: cpuMs + START_CPU_MS + earlierCpuMs,
     memoryBytes: Math.max(memoryBytes, LEAST_MEMORY),
     diskBytes,
     processes,
@@ -30,13 +30,14 @@ export function serves(started: Readonly<RunLimits>, asked: Readonly<RunLimits>)
   return same && asked.cpuMs <= started.cpuMs;
 }
 
-/** The agent, told how large its heap may be: a heap that is full is told from a guest that was ended. */
+/** The agent, told what its heap and its programs may take: a heap that is full is told from a guest that was ended. */
 export function withHeapLimit(agent: GuestAgent, limits: Readonly<RunLimits>): GuestAgent {
   const [command, ...rest] = agent.command;
   if (command !== "node") {
     return agent;
   }
-  const room = Math.max(limits.memoryBytes, LEAST_MEMORY) - BESIDE_HEAP;
-  const heap = Math.max(LEAST_HEAP, Math.min(limits.memoryBytes, room));
-  return { ...agent, command: [command, `--max-old-space-size=${Math.floor(heap / MIB)}`, ...rest] };
+  const left = Math.max(limits.memoryBytes, LEAST_MEMORY) - BESIDE_HEAP;
+  const heap = Math.max(LEAST_HEAP, Math.min(limits.memoryBytes, left));
+  const room = agent.reusable === true ? [String(heap)] : [];
+  return { ...agent, command: [command, `--max-old-space-size=${Math.floor(heap / MIB)}`, ...rest, ...room] };
 }

@@ -7,7 +7,9 @@ const END = "\n\n";
 /** Reads what a guest writes: texts of one or more lines, each with a blank line after it. */
 export class MessageReader {
   readonly #chunks: AsyncIterator<Buffer>;
-  readonly #whole: Buffer[] = [];
+  #chunk: Buffer = Buffer.alloc(0);
+  /** Where the next message begins in the chunk. */
+  #at = 0;
   #begun: Buffer[] = [];
   #begunBytes = 0;
   /** The longest message that is taken, in bytes. */
@@ -21,7 +23,8 @@ export class MessageReader {
   /** Resolves with `undefined` at the end. Rejects with `sandbox_violation` when a message is too long. */
   async next(): Promise<string | undefined> {
     for (;;) {
-      const message = this.#whole.shift();
+      // One at a time: a chunk of nothing but ends of messages would keep the event loop.
+      const message = this.#take();
       if (message !== undefined) {
         return message.toString("utf8");
       }
@@ -29,23 +32,25 @@ export class MessageReader {
       if (chunk === undefined || chunk.done === true) {
         return undefined;
       }
-      this.#add(chunk.value);
+      this.#chunk = chunk.value;
+      this.#at = 0;
     }
   }
 
-  #add(chunk: Buffer): void {
-    let from = 0;
-    const before = this.#begun.at(-1)?.at(-1);
-    if (before === NEWLINE && chunk[0] === NEWLINE) {
-      this.#finish(1);
-      from = 1;
+  #take(): Buffer | undefined {
+    const chunk = this.#chunk;
+    const from = this.#at;
+    if (from >= chunk.length) {
+      return undefined;
     }
-    for (let end = chunk.indexOf(END, from); end >= 0; end = chunk.indexOf(END, from)) {
-      this.#keep(chunk.subarray(from, end));
-      this.#finish(0);
-      from = end + END.length;
+    if (this.#begun.at(-1)?.at(-1) === NEWLINE && chunk[from] === NEWLINE) {
+      this.#at = from + 1;
+      return this.#finish(1);
     }
-    this.#keep(chunk.subarray(from));
+    const end = chunk.indexOf(END, from);
+    this.#at = end < 0 ? chunk.length : end + END.length;
+    this.#keep(chunk.subarray(from, end < 0 ? chunk.length : end));
+    return end < 0 ? undefined : this.#finish(0);
   }
 
   #keep(part: Buffer): void {
@@ -58,10 +63,10 @@ export class MessageReader {
     }
   }
 
-  #finish(withoutLast: number): void {
+  #finish(withoutLast: number): Buffer {
     const all = this.#begun.length === 1 ? this.#begun[0]! : Buffer.concat(this.#begun);
-    this.#whole.push(all.subarray(0, all.length - withoutLast));
     this.#begun = [];
     this.#begunBytes = 0;
+    return all.subarray(0, all.length - withoutLast);
   }
 }

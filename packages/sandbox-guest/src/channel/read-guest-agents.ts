@@ -2,6 +2,7 @@ import type { Language } from "@mcp-optimizer/contracts";
 import { readFile } from "node:fs/promises";
 import type { GuestAgent } from "../guest-launcher.ts";
 import { readHarness } from "../read-harness.ts";
+import { warmUpText } from "./warm-up.ts";
 
 const PYTHON_FILES = ["agent", "bindings", "encode", "outline", "program"];
 
@@ -9,8 +10,10 @@ const PYTHON_FILES = ["agent", "bindings", "encode", "outline", "program"];
 export async function readGuestAgents(): Promise<Readonly<Record<Language, GuestAgent>>> {
   const guest = new URL("../../guest/", import.meta.url);
   const read = (name: string): Promise<string> => readFile(new URL(name, guest), "utf8");
-  const [agent, web, harness, ...python] = await Promise.all([
-    read("agent.mjs"),
+  const [agent, world, warmUp, web, harness, ...python] = await Promise.all([
+    read("agent.cjs"),
+    read("world.cjs"),
+    read("warm-up.cjs"),
     read("web-globals.js"),
     readHarness(),
     ...PYTHON_FILES.map((name) => read(`python/${name}.py`)),
@@ -18,8 +21,15 @@ export async function readGuestAgents(): Promise<Readonly<Record<Language, Guest
   return {
     javascript: {
       language: "javascript",
-      command: ["node", "/guest/agent.mjs"],
-      files: { "agent.mjs": agent, "web-globals.js": web, "harness.js": harness },
+      command: ["node", "/guest/agent.cjs"],
+      files: {
+        "agent.cjs": agent,
+        "world.cjs": world,
+        "warm-up.cjs": warmUp,
+        "warm-up.json": warmUpText(),
+        "web-globals.js": web,
+        "harness.js": harness,
+      },
       clonable: true,
     },
     python: {

@@ -53,7 +53,12 @@ export class Turns {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const entry = { go: resolve, refuse: reject };
     const onAbort = (): void => {
-      this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+      const at = this.#waiting.indexOf(entry);
+      // Without it the turn has come already.
+      if (at < 0) {
+        return;
+      }
+      this.#waiting.splice(at, 1);
       reject(new OptimizerError("cancelled"));
     };
     this.#waiting.push(entry);

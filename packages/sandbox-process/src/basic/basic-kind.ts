@@ -56,6 +56,8 @@ export class BasicKind implements ProcessKind {
     const runtime = await this.#options.runtimes.of(agent.language);
     const folder = join(tmpdir(), label);
     const gone = (): Promise<void> => rm(folder, { recursive: true, force: true });
+    // Not one that is there already: another user may have made it, with links of his own in it.
+    await mkdir(folder, { mode: 0o700 });
     try {
       await this.#writeFiles(folder, agentFiles(agent.files), uid);
     } catch (error) {
@@ -116,7 +118,7 @@ export class BasicKind implements ProcessKind {
     files: readonly [path: string, content: string | Uint8Array][],
     uid: number | undefined,
   ): Promise<void> {
-    await mkdir(join(folder, "guest"), { recursive: true });
+    await mkdir(join(folder, "guest"));
     await mkdir(join(folder, "tmp"), { mode: 0o700 });
     await chmod(folder, 0o755);
     if (uid !== undefined) await chown(join(folder, "tmp"), uid, uid);

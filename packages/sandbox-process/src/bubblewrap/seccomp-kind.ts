@@ -1,9 +1,9 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
-import { readFile, type FileHandle } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { release } from "node:os";
 import { agentFiles } from "../guest/agent-files.ts";
 import { labelPrefix, newGuestLabel } from "../guest/guest-label.ts";
-import { openInputFile } from "../guest/input-file.ts";
+import { closeInputs, InputFiles } from "../guest/input-files.ts";
 import type { GuestCommand, GuestPlan, KindCheck, ProcessKind } from "../guest/process-kind.ts";
 import { familyOf, listProcesses } from "../guest/process-table.ts";
 import type { StartedProcess } from "../guest/started-process.ts";
@@ -33,6 +33,8 @@ export class SeccompKind implements ProcessKind {
   readonly supervisors = 2;
   readonly enforcement = { diskBytes: "enforced", network: "enforced", filesystem: "enforced" } as const;
   readonly #options: SeccompKindOptions;
+  readonly #inputs = new InputFiles(() => newGuestLabel("seccomp"));
+  #built: Uint8Array | undefined;
 
   constructor(options: SeccompKindOptions) {
     this.#options = options;
@@ -48,53 +50,44 @@ export class SeccompKind implements ProcessKind {
 
   async command({ agent, resources, label, cgroup }: GuestPlan): Promise<GuestCommand> {
     const runtime = await this.#options.runtimes.of(agent.language);
-    const handles: FileHandle[] = [];
-    const add = async (content: string | Uint8Array): Promise<number> => {
-      handles.push(await openInputFile(newGuestLabel(this.name), content));
-      return FIRST_DESCRIPTOR + handles.length - 1;
+    const files = [...Object.entries(SYSTEM_FILES), ...agentFiles(agent.files)];
+    const filterDescriptor = FIRST_DESCRIPTOR;
+    const argumentDescriptor = filterDescriptor + 1;
+    const firstFile = argumentDescriptor + 1;
+    const statusDescriptor = firstFile + files.length;
+    const heap = `--max-old-space-size=${Math.ceil((resources.memoryBytes * HEAP_SHARE) / MIB)}`;
+    const options = bubblewrapArguments({
+      runtimes: cgroup ? [runtime] : [runtime, await this.#options.runtimes.prlimit()],
+      resources,
+      environment:
+        cgroup || agent.language !== "javascript" ? ENVIRONMENT : { ...ENVIRONMENT, NODE_OPTIONS: heap },
+      files: files.map(([path], index) => ({ descriptor: firstFile + index, path })),
+      filterDescriptor,
+      statusDescriptor,
+    });
+    const inputs = await this.#inputs.open([
+      this.#filter(),
+      options.map((option) => `${option}\0`).join(""),
+      ...files.map(([, content]) => content),
+    ]);
+    return {
+      // Unsetting a variable that is not set does nothing: the label is for whoever looks at the command line.
+      command: [
+        this.#options.bubblewrap,
+        "--unsetenv",
+        label,
+        "--args",
+        String(argumentDescriptor),
+        "--",
+      ].concat(cgroup ? agent.command : [...countTasks(resources.processes), ...agent.command]),
+      environment: {},
+      descriptors: [...inputs, "pipe"],
+      statusDescriptor,
+      fileBytes: undefined,
+      userTasks: undefined,
+      started: () => Promise.resolve(closeInputs(inputs.splice(0))),
+      gone: () => Promise.resolve(),
     };
-    const close = async (): Promise<void> =>
-      void (await Promise.all(handles.map((handle) => handle.close())));
-    try {
-      const filterDescriptor = await add(buildSeccompFilter(architecture()));
-      const files = [];
-      for (const [path, content] of [...Object.entries(SYSTEM_FILES), ...agentFiles(agent.files)]) {
-        files.push({ descriptor: await add(content), path });
-      }
-      const statusDescriptor = FIRST_DESCRIPTOR + handles.length + 1;
-      const heap = `--max-old-space-size=${Math.ceil((resources.memoryBytes * HEAP_SHARE) / MIB)}`;
-      const options = bubblewrapArguments({
-        runtimes: cgroup ? [runtime] : [runtime, await this.#options.runtimes.prlimit()],
-        resources,
-        environment:
-          cgroup || agent.language !== "javascript" ? ENVIRONMENT : { ...ENVIRONMENT, NODE_OPTIONS: heap },
-        files,
-        filterDescriptor,
-        statusDescriptor,
-      });
-      const argumentDescriptor = await add(options.map((option) => `${option}\0`).join(""));
-      return {
-        // Unsetting a variable that is not set does nothing: the label is for whoever looks at the command line.
-        command: [
-          this.#options.bubblewrap,
-          "--unsetenv",
-          label,
-          "--args",
-          String(argumentDescriptor),
-          "--",
-        ].concat(cgroup ? agent.command : [...countTasks(resources.processes), ...agent.command]),
-        environment: {},
-        descriptors: [...handles.map(({ fd }) => fd), "pipe"],
-        statusDescriptor,
-        fileBytes: undefined,
-        userTasks: undefined,
-        started: close,
-        gone: () => Promise.resolve(),
-      };
-    } catch (error) {
-      await close();
-      throw error;
-    }
   }
 
   async processes({ init }: StartedProcess): Promise<readonly number[]> {
@@ -113,8 +106,14 @@ export class SeccompKind implements ProcessKind {
     return found;
   }
 
-  dispose(): Promise<void> {
-    return this.#options.runtimes.dispose();
+  async dispose(): Promise<void> {
+    await this.#inputs.dispose();
+    await this.#options.runtimes.dispose();
+  }
+
+  #filter(): Uint8Array {
+    this.#built ??= buildSeccompFilter(architecture());
+    return this.#built;
   }
 }
 

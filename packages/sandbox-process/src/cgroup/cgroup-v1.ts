@@ -13,6 +13,8 @@ import type { CgroupLimits, CgroupTree, GuestCgroup } from "./guest-cgroup.ts";
 
 const NEEDED = ["memory", "pids"];
 const WANTED = ["cpu", "cpuacct"];
+/** Not there where the kernel does not account for swap. */
+const SWAP_LIMIT = "memory.memsw.limit_in_bytes";
 const PERIOD_US = 100_000;
 
 /** Cgroups of version 1 below this process's own. `undefined` when memory or pids are not there, or may not be written. */
@@ -23,13 +25,16 @@ export async function openCgroupV1(
   const used = new Map<string, CgroupHierarchy>();
   for (const controller of [...NEEDED, ...WANTED]) {
     const hierarchy = hierarchies.find(({ controllers }) => controllers.includes(controller));
-    const writable = hierarchy && (await isWritable(hierarchy.own));
+    const writable = hierarchy && (await allows(hierarchy.own, constants.W_OK));
     if (hierarchy && writable) used.set(controller, hierarchy);
     else if (NEEDED.includes(controller)) return undefined;
   }
+  const memory = used.get("memory")?.own ?? "";
   return {
     version: 1,
     cpus: used.has("cpu") ? cpus : availableParallelism(),
+    countsCpu: used.has("cpuacct"),
+    limitsSwap: await allows(join(memory, SWAP_LIMIT), constants.F_OK),
     create: async (name, limits) => {
       const cgroup = open(name, new Map([...used].map(([one, { own }]) => [one, join(own, name)])));
       try {
@@ -60,8 +65,10 @@ interface CgroupV1 extends GuestCgroup {
 function open(name: string, folderOf: ReadonlyMap<string, string>): CgroupV1 {
   // Controllers may share a hierarchy.
   const folders = [...new Set(folderOf.values())];
-  const read = (controller: string, file: string): Promise<string> =>
-    readCgroupFile(folderOf.get(controller) ?? "", file);
+  const read = async (controller: string, file: string): Promise<string> => {
+    const folder = folderOf.get(controller);
+    return folder === undefined ? "" : await readCgroupFile(folder, file);
+  };
   const write = async (controller: string, file: string, value: number): Promise<void> => {
     const folder = folderOf.get(controller);
     if (folder !== undefined) await writeFile(join(folder, file), String(value), { flag: "r+" });
@@ -75,8 +82,7 @@ function open(name: string, folderOf: ReadonlyMap<string, string>): CgroupV1 {
     make: async ({ memoryBytes, tasks, cpus }) => {
       await Promise.all(folders.map((folder) => mkdir(folder)));
       await write("memory", "memory.limit_in_bytes", memoryBytes);
-      // Not there where the kernel does not account for swap.
-      await write("memory", "memory.memsw.limit_in_bytes", memoryBytes).catch(ignoreMissing);
+      await write("memory", SWAP_LIMIT, memoryBytes).catch(ignoreMissing);
       await write("pids", "pids.max", tasks);
       await write("cpu", "cpu.cfs_period_us", PERIOD_US);
       await write("cpu", "cpu.cfs_quota_us", Math.ceil(cpus * PERIOD_US));
@@ -90,8 +96,8 @@ function open(name: string, folderOf: ReadonlyMap<string, string>): CgroupV1 {
   };
 }
 
-async function isWritable(folder: string): Promise<boolean> {
-  return access(folder, constants.W_OK).then(
+async function allows(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );

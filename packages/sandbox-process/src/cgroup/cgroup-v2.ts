@@ -26,9 +26,14 @@ export async function openCgroupV2(
   const parent = hierarchy && (await findParent(hierarchy));
   if (!hierarchy || parent === undefined) return undefined;
   const canCpu = (await enabled(parent)).includes("cpu");
+  let limitsSwap = true;
   return {
     version: 2,
     cpus: canCpu ? cpus : availableParallelism(),
+    countsCpu: true,
+    get limitsSwap() {
+      return limitsSwap;
+    },
     create: async (name, limits) => {
       const folder = join(parent, name);
       const cgroup = open(name, folder);
@@ -37,7 +42,10 @@ export async function openCgroupV2(
       try {
         await mkdir(folder);
         await write("memory.max", String(limits.memoryBytes));
-        await write("memory.swap.max", "0").catch(ignoreMissing);
+        await write("memory.swap.max", "0").catch((error: unknown) => {
+          ignoreMissing(error);
+          limitsSwap = false;
+        });
         await write("memory.oom.group", "1").catch(ignoreMissing);
         await write("pids.max", String(limits.tasks));
         if (canCpu) await write("cpu.max", `${Math.ceil(limits.cpus * PERIOD_US)} ${PERIOD_US}`);

@@ -27,6 +27,10 @@ export interface CgroupTree {
   readonly version: 1 | 2;
   /** Processors that a guest keeps busy at most: what was asked for, or all where the kernel cannot hold it. */
   readonly cpus: number;
+  /** Whether a cgroup tells the CPU time of all that ever ran in it. */
+  readonly countsCpu: boolean;
+  /** Whether a cgroup's memory has its swap in it. What has been found so far: version 2 shows it with the first cgroup. */
+  readonly limitsSwap: boolean;
   create(name: string, limits: CgroupLimits): Promise<GuestCgroup>;
   /** Every cgroup below the mount whose name starts so. */
   find(prefix: string): Promise<readonly GuestCgroup[]>;

@@ -6,6 +6,10 @@ const FIRST_UID = 1_900_000_000;
 const UIDS_OF_A_PROCESS = 1024;
 const NOBODY = 65_534;
 
+/** Of all launchers of this process together. */
+const taken = new Set<number>();
+let next = 0;
+
 /** Ids of users for guests. */
 export interface GuestUsers {
   /** Takes an id that no other guest of this process has, and gives it back when the guest is gone. `undefined`: stay who we are. */
@@ -31,8 +35,6 @@ export function createGuestUsers(fixedUid: number | undefined): GuestUsers {
     return { exclusive: false, take: () => ({ uid: shared, release: () => undefined }) };
   }
   const first = FIRST_UID + (process.pid % 65_536) * UIDS_OF_A_PROCESS;
-  const taken = new Set<number>();
-  let next = 0;
   return {
     exclusive: true,
     take: () => {

@@ -1,6 +1,9 @@
 import type { GuestResources } from "@mcp-optimizer/contracts";
 
-/** Over the memory of a guest that no cgroup holds: V8 reserves that much, and the host sees the excess before an allocation fails. */
+/**
+ * Over the memory of a guest: V8 reserves that much, and whatever holds the memory sees an excess before an allocation fails. The kernel
+ * counts memory that nobody has written to here alone.
+ */
 const DATA_SLACK_BYTES = 1024 * 1024 * 1024;
 
 /** Joins cgroups, then becomes the rest of its arguments. Arguments: how many files, the files, the command. */
@@ -32,7 +35,7 @@ export function limitedCommand(options: LimitedCommand): [command: string, ...ar
   return ["/bin/sh", ...join, ...become, "prlimit", ...processLimits(options), "--", ...command];
 }
 
-function processLimits({ resources, joinFiles, userTasks, fileBytes }: LimitedCommand): string[] {
+function processLimits({ resources, userTasks, fileBytes }: LimitedCommand): string[] {
   const seconds = Math.ceil(resources.cpuMs / 1000);
   return [
     // The kernel takes 1 as an order to write no dump, not even to the program that /proc/sys/kernel/core_pattern names.
@@ -42,7 +45,7 @@ function processLimits({ resources, joinFiles, userTasks, fileBytes }: LimitedCo
     `--nofile=${resources.fileHandles}`,
     "--memlock=0",
     ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
-    ...(joinFiles.length > 0 ? [] : [`--data=${resources.memoryBytes + DATA_SLACK_BYTES}`]),
+    `--data=${resources.memoryBytes + DATA_SLACK_BYTES}`,
     ...(userTasks === undefined ? [] : [`--nproc=${userTasks}`]),
   ];
 }

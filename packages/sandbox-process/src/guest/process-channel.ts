@@ -41,7 +41,7 @@ export class ProcessChannel implements GuestChannel {
     this.#options = options;
     this.input = guest.input;
     this.output = guest.output;
-    this.#meter = new ProcessMeter(cgroup, guest, list);
+    this.#meter = new ProcessMeter(cgroup, guest, list, resources.diskBytes);
     const cpu = new CpuWatch({
       limitMs: resources.cpuMs,
       cpus,
@@ -88,7 +88,7 @@ export class ProcessChannel implements GuestChannel {
     const exit = await guest.exited;
     this.#hasExited = true;
     for (const watch of this.#watches) watch.stop();
-    const { cpuMs } = await this.#meter.read();
+    const { cpuMs } = await this.#meter.read().catch((): ProcessUsage => ({}));
     const memoryKills = (await cgroup?.memoryKills()) ?? 0;
     const cleared = await killProcesses(list).catch((error: unknown) => error);
     await Promise.race([guest.stderrEnd, delay(LAST_WORDS_MS, undefined, { ref: false })]);

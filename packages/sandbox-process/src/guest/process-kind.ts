@@ -1,5 +1,5 @@
 import type { Enforcement, Language, GuestResources } from "@mcp-optimizer/contracts";
-import type { GuestAgent, LauncherProbe } from "@mcp-optimizer/sandbox-guest";
+import type { GuestAgent } from "@mcp-optimizer/sandbox-guest";
 import type { ChildDescriptor } from "./child-descriptors.ts";
 import type { StartedProcess } from "./started-process.ts";
 
@@ -24,7 +24,7 @@ export interface GuestCommand {
   readonly fileBytes: number | undefined;
   /** Most tasks of the user, where no cgroup counts them. */
   readonly userTasks: number | undefined;
-  /** Called once the child has its descriptors, or could not be started. */
+  /** Called when the child has its descriptors, or could not be started. Idempotent. */
   started(): Promise<void>;
   /** Called once nothing of the guest runs any more. */
   gone(): Promise<void>;
@@ -52,14 +52,3 @@ export interface ProcessKind {
   labelled(test: (label: string) => boolean): Promise<readonly number[]>;
   dispose(): Promise<void>;
 }
-
-/** What a launcher without components says it holds. */
-export const NOTHING_ENFORCED: LauncherProbe["enforcement"] = {
-  cpuMs: "none",
-  memoryBytes: "none",
-  diskBytes: "none",
-  processes: "none",
-  fileHandles: "none",
-  network: "none",
-  filesystem: "none",
-};

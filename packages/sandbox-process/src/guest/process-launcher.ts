@@ -2,13 +2,14 @@ import { OptimizerError, type Log, type GuestResources } from "@mcp-optimizer/co
 import {
   checkResources,
   DEFAULT_GUEST_RESOURCES,
+  NOTHING_ENFORCED,
   isOwnerGone,
   type GuestAgent,
   type GuestChannel,
   type GuestLauncher,
   type LauncherProbe,
 } from "@mcp-optimizer/sandbox-guest";
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CgroupTree, GuestCgroup } from "../cgroup/guest-cgroup.ts";
@@ -18,7 +19,7 @@ import { inheritedDescriptors } from "./inherited-descriptors.ts";
 import { killProcesses } from "./kill-processes.ts";
 import { limitedCommand } from "./limited-command.ts";
 import { ProcessChannel } from "./process-channel.ts";
-import { NOTHING_ENFORCED, type KindCheck, type ProcessKind } from "./process-kind.ts";
+import type { KindCheck, ProcessKind } from "./process-kind.ts";
 import { startProcess } from "./started-process.ts";
 
 /** What a launcher of processes needs. */
@@ -58,11 +59,9 @@ export class ProcessLauncher implements GuestLauncher {
         available: true,
         versions: { ...versions, ...(tree && { cgroup: `v${tree.version}` }) },
         languages,
-        warnings: tree
-          ? warnings
-          : [...warnings, "no cgroup can be made: memory, CPU time and processes are watched, not held"],
+        warnings: [...warnings, ...cgroupWarnings(tree)],
         enforcement: {
-          cpuMs: held,
+          cpuMs: tree?.countsCpu ? held : "soft",
           memoryBytes: held,
           processes: tree ? held : this.#options.users.exclusive || this.name === "seccomp" ? "soft" : "none",
           fileHandles: "enforced",
@@ -112,8 +111,8 @@ export class ProcessLauncher implements GuestLauncher {
     await killProcesses(() => kind.labelled(gone));
     const cgroups = (await (await this.#tree())?.find(labelPrefix(kind.name))) ?? [];
     await Promise.all(cgroups.filter(({ name }) => gone(name)).map((cgroup) => cgroup.remove()));
-    const files = (await readdir(tmpdir())).filter(gone);
-    await Promise.all(files.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+    const files = (await readdir(tmpdir())).filter(gone).map((name) => join(tmpdir(), name));
+    await Promise.all(files.map(removeOwn));
   }
 
   async dispose(): Promise<void> {
@@ -160,16 +159,15 @@ export class ProcessLauncher implements GuestLauncher {
     const user = users.take();
     const undo: (() => unknown)[] = [() => user?.release()];
     try {
-      const cgroup = await this.#makeCgroup(tree, label, resources);
-      if (cgroup) undo.unshift(() => cgroup.remove());
-      const guest = await kind.command({
-        agent,
-        resources,
-        label,
-        uid: user?.uid,
-        cgroup: cgroup !== undefined,
-      });
+      const making = this.#makeCgroup(tree, label, resources);
+      // It may fail before it is awaited: unheard, that would end our own process.
+      making.catch(() => undefined);
+      undo.unshift(() => making.then((made) => made?.remove()).catch(() => undefined));
+      const plan = { agent, resources, label, uid: user?.uid, cgroup: tree !== undefined };
+      const guest = await kind.command(plan);
       undo.unshift(() => guest.gone());
+      undo.unshift(() => guest.started());
+      const cgroup = await making;
       const argv = limitedCommand({
         command: guest.command,
         resources,
@@ -217,4 +215,20 @@ export class ProcessLauncher implements GuestLauncher {
       .catch(() => undefined);
     return channel;
   }
+}
+
+function cgroupWarnings(tree: CgroupTree | undefined): readonly string[] {
+  if (!tree) return ["no cgroup can be made: memory, CPU time and processes are watched, not held"];
+  return [
+    ...(tree.countsCpu
+      ? []
+      : ["no cgroup counts CPU time (cpuacct may not be written): that of ended processes is not seen"]),
+    ...(tree.limitsSwap ? [] : ["the kernel does not account swap: a guest may swap out beyond its memory"]),
+  ];
+}
+
+/** Removes what is ours: in a folder for everybody, another user can take any name, and could swap what is below it meanwhile. */
+async function removeOwn(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.uid === process.getuid?.()) await rm(path, { recursive: true, force: true });
 }

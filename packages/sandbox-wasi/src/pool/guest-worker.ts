@@ -10,6 +10,9 @@ const WORKER_FILE = new URL(
 /** Messages about the frames of a run. */
 export type FramesMessage = Extract<FromWorker, { kind: "frames" }>;
 
+/** Messages about the run of a module. */
+export type AboutModule = Extract<FromWorker, { kind: "module" | "module_started" }>;
+
 /** What is told of a worker as it happens. */
 export interface GuestWorkerEvents {
   readonly ready: (worker: GuestWorker) => void;
@@ -26,13 +29,14 @@ export class GuestWorker {
   #generation = 0;
   #error: Error | undefined;
   #onFrames: ((message: FramesMessage) => void) | undefined;
+  #onModule: ((message: AboutModule) => void) | undefined;
   #onEnd: ((error: Error | undefined) => void) | undefined;
   /** The module that its guest was last given. */
   module: WebAssembly.Module;
   alive = true;
 
   constructor(settings: Omit<WorkerSettings, "stopFlag">, events: GuestWorkerEvents) {
-    const stopFlag = new SharedArrayBuffer(4);
+    const stopFlag = new SharedArrayBuffer(8);
     this.#stopFlag = new Int32Array(stopFlag);
     this.module = settings.module;
     this.#worker = new Worker(WORKER_FILE, {
@@ -49,6 +53,10 @@ export class GuestWorker {
       if (message.kind === "frames") {
         if (message.generation === this.#generation) {
           this.#onFrames?.(message);
+        }
+      } else if (message.kind === "module" || message.kind === "module_started") {
+        if (message.generation === this.#generation) {
+          this.#onModule?.(message);
         }
       } else {
         events[message.kind](this);
@@ -73,22 +81,47 @@ export class GuestWorker {
     return ++this.#generation;
   }
 
+  /** Begins the run of a module, as `attach` does that of a program. */
+  attachModule(onModule: (message: AboutModule) => void, onEnd: (error: Error | undefined) => void): number {
+    this.#onModule = onModule;
+    this.#onEnd = onEnd;
+    return ++this.#generation;
+  }
+
   /** Ends a run for the host: what still comes of it is dropped. */
   detach(): void {
     this.#onFrames = undefined;
+    this.#onModule = undefined;
     this.#onEnd = undefined;
     this.#generation++;
   }
 
-  send(message: ToWorker): void {
+  /** Sends a message; buffers in `owned` go with it and are empty here. */
+  send(message: ToWorker, owned: readonly ArrayBuffer[] = []): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window.
-    this.#worker.postMessage(message);
+    this.#worker.postMessage(message, owned);
   }
 
   /** Asks a run to stop, whether it waits or computes. */
   stop(generation: number): void {
     Atomics.store(this.#stopFlag, 0, generation);
+    Atomics.notify(this.#stopFlag, 0);
     this.send({ kind: "stop", generation });
+  }
+
+  /** Whether a module of this worker sleeps. */
+  get sleeping(): boolean {
+    return Atomics.load(this.#stopFlag, 1) === 1;
+  }
+
+  /** CPU that the thread has used, in milliseconds. Undefined when Node cannot tell. Waits while the thread is in native code. */
+  async cpuMs(): Promise<number | undefined> {
+    try {
+      const { user, system } = await this.#worker.cpuUsage();
+      return (user + system) / 1_000;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Whether the thread keeps the process alive. */

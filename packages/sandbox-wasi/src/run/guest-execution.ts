@@ -10,8 +10,11 @@ import {
 import { asFailure, encodeStart, GuestRun, type GuestResult } from "@mcp-optimizer/sandbox-guest";
 import { randomBytes } from "node:crypto";
 import type { FramesMessage, GuestWorker } from "../pool/guest-worker.ts";
+import { isOutOfMemory } from "./is-out-of-memory.ts";
 import { stopFailure } from "./stop-failure.ts";
 
+/** More answers than this do not wait in front of a worker that computes. In characters. */
+const MOST_UNDELIVERED = 16 * 1024 * 1024;
 /** Time beyond a deadline that the worker has for ending a run itself, before its thread is ended, in milliseconds. */
 const GRACE_MS = 250;
 /** A stretch of computing may take this much longer than the CPU that is left: threads wait for cores. */
@@ -40,6 +43,9 @@ export class GuestExecution {
   #turns: Promise<void> = Promise.resolve();
   #cpuMs = 0;
   #memoryBytes = 0;
+  /** Characters of answers since the worker last said something. */
+  #undelivered = 0;
+  #onTurn: (() => void) | undefined;
   #over = false;
   #ending: ErrorCode | undefined;
   #cancelWall: (() => void) | undefined;
@@ -54,6 +60,8 @@ export class GuestExecution {
       deliver: (answers) => {
         this.#watchCpu();
         options.worker.send({ kind: "deliver", generation: this.#generation, answers });
+        this.#undelivered += answers.length;
+        return this.#undelivered < MOST_UNDELIVERED ? undefined : this.#nextTurn();
       },
     });
   }
@@ -97,10 +105,24 @@ export class GuestExecution {
     this.#cancelWall = this.#options.clock.schedule(GRACE_MS, () => this.#kill(code));
   }
 
+  /** A worker that says something has taken what it was told before. */
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#onTurn;
+      this.#onTurn = () => {
+        before?.();
+        this.#onTurn = undefined;
+        resolve();
+      };
+    });
+  }
+
   async #take(message: FramesMessage): Promise<void> {
     if (this.#over) {
       return;
     }
+    this.#undelivered = 0;
+    this.#onTurn?.();
     this.#cancelCpu?.();
     this.#cpuMs = message.cpuMs;
     this.#memoryBytes = message.memoryBytes;
@@ -184,10 +206,6 @@ export class GuestExecution {
     this.#cancelCpu?.();
     this.#options.worker.detach();
   }
-}
-
-function isOutOfMemory(error: Error | undefined): boolean {
-  return error !== undefined && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 /** The most that one frame may take: a value or a batch of arguments, and the console at its worst. */

@@ -2,8 +2,11 @@ import { OptimizerError, type GuestFailure, type RunLimits } from "@mcp-optimize
 import { asFailure } from "@mcp-optimizer/sandbox-guest";
 import type { StopReason } from "../worker/messages.ts";
 
+/** Limits that a stop names. */
+type StopLimits = Readonly<Pick<RunLimits, "cpuMs" | "wallMs" | "memoryBytes"> & Partial<RunLimits>>;
+
 /** The failure of a run that was stopped before its program ended. */
-export function stopFailure(reason: StopReason, limits: Readonly<RunLimits>): GuestFailure {
+export function stopFailure(reason: StopReason, limits: StopLimits): GuestFailure {
   switch (reason) {
     case "cpu_limit":
       return asFailure(new OptimizerError(reason, { detail: `the program computed for ${limits.cpuMs} ms` }));

@@ -2,6 +2,13 @@ import { EngineError, MessageTooLong } from "./engine-error.ts";
 import type { EngineExports } from "./engine-exports.ts";
 import { engineImports, type EngineHooks } from "./engine-imports.ts";
 
+/** Where an engine keeps what it made before an image was taken. */
+export interface EnginePointers {
+  /** A scratch buffer on the guest's heap. */
+  readonly buffer: number;
+  readonly undefined: number;
+}
+
 const BUFFER_BYTES = 65_536;
 const STRICT = 8;
 const STRIP_DEBUG = 32;
@@ -36,10 +43,14 @@ export class Engine {
     this.#undefined = this.exports.qjs_get_undefined();
   }
 
+  get pointers(): EnginePointers {
+    return { buffer: this.#buffer, undefined: this.#undefined };
+  }
+
   /** Takes over the pointers of the engine whose image this instance holds. */
-  adopt(other: Engine): void {
-    this.#buffer = other.#buffer;
-    this.#undefined = other.#undefined;
+  adopt(pointers: EnginePointers): void {
+    this.#buffer = pointers.buffer;
+    this.#undefined = pointers.undefined;
   }
 
   /** Evaluates a script and returns its value. Throws EngineError. */

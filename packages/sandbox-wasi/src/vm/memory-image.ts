@@ -17,12 +17,22 @@ export class MemoryImage {
   readonly stackPointer: number;
   readonly #spans: readonly Span[];
 
-  /** `stackPointer` is the top of an empty stack; everything under it is stack and counts as zero. */
-  constructor(memory: WebAssembly.Memory, stackPointer: number) {
-    this.bytes = new Uint8Array(memory.buffer).slice();
-    this.bytes.fill(0, 0, stackPointer);
+  constructor(bytes: Uint8Array<ArrayBuffer>, stackPointer: number) {
+    this.bytes = bytes;
     this.stackPointer = stackPointer;
     this.#spans = spansOf(this.bytes);
+  }
+
+  /** Takes the picture. `stackPointer` is the top of an empty stack; everything under it is stack and counts as zero. */
+  static of(memory: WebAssembly.Memory, stackPointer: number): MemoryImage {
+    const bytes = new Uint8Array(memory.buffer).slice();
+    bytes.fill(0, 0, stackPointer);
+    return new MemoryImage(bytes, stackPointer);
+  }
+
+  /** The parts that are not zero. */
+  get written(): { readonly start: number; readonly bytes: Uint8Array }[] {
+    return this.#spans.flatMap(({ start, bytes }) => (bytes === undefined ? [] : [{ start, bytes }]));
   }
 
   /** Whether a memory has the size of the image. A memory that grew cannot be reset: it never shrinks. */

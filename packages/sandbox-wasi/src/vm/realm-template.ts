@@ -1,4 +1,4 @@
-import { Engine } from "./engine.ts";
+import { Engine, type EnginePointers } from "./engine.ts";
 import type { EngineHooks } from "./engine-imports.ts";
 import { findRandomState } from "./find-random-state.ts";
 import { MemoryImage } from "./memory-image.ts";
@@ -26,8 +26,8 @@ export interface RealmTemplate {
   readonly functions: HarnessFunctions;
   /** Address of the word that seeds `Math.random`. */
   readonly randomState: number;
-  /** Whose pointers realms of this template take over. */
-  readonly engine: Engine;
+  /** Pointers that realms of this template take over. */
+  readonly pointers: EnginePointers;
 }
 
 /** Builds a template: about 0.1 s when the engine is cold. */
@@ -58,5 +58,10 @@ export function buildRealmTemplate(
   engine.exports.qjs_set_gc_threshold(GC_THRESHOLD_BYTES);
   engine.exports.wasm_free(engine.exports.wasm_malloc(RESERVE_BYTES));
   const { memory, __stack_pointer: stack } = engine.exports;
-  return { image: new MemoryImage(memory, stack.value as number), functions, randomState, engine };
+  return {
+    image: MemoryImage.of(memory, stack.value as number),
+    functions,
+    randomState,
+    pointers: engine.pointers,
+  };
 }

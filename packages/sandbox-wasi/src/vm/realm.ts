@@ -78,9 +78,9 @@ export class Realm {
   }
 
   #instantiate(): Engine {
-    const { image, engine: first } = this.#template;
+    const { image, pointers } = this.#template;
     const engine = new Engine(this.#module, this.#hooks);
-    engine.adopt(first);
+    engine.adopt(pointers);
     const { memory, __stack_pointer: stack } = engine.exports;
     memory.grow((image.bytes.byteLength - memory.buffer.byteLength) / PAGE_BYTES);
     image.restore(memory, stack);

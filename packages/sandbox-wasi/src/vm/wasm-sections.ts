@@ -7,6 +7,9 @@ export interface WasmSection {
   readonly end: number;
 }
 
+/** More is no module that a compiler made; each costs memory here. */
+const MOST_SECTIONS = 10_000;
+
 /** Reads an unsigned LEB128 number. Returns it and the offset behind it. */
 export function readU32(bytes: Uint8Array, at: number): { value: number; next: number } {
   let value = 0;
@@ -44,6 +47,9 @@ export function wasmSections(bytes: Uint8Array): WasmSection[] {
   for (let at = 8; at < bytes.length;) {
     const size = readU32(bytes, at + 1);
     const end = size.next + size.value;
+    if (end > bytes.length || sections.length === MOST_SECTIONS) {
+      throw new RangeError("The module has a section that is cut, or too many of them.");
+    }
     sections.push({ id: bytes[at]!, start: at, bodyStart: size.next, end });
     at = end;
   }

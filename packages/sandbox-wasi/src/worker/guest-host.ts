@@ -1,4 +1,5 @@
-import { Meter } from "./meter.ts";
+import type { ModuleMessage } from "../module/module-messages.ts";
+import { Meter, threadCpuMs } from "./meter.ts";
 import type { FromWorker, RunMessage, ToWorker, WorkerSettings } from "./messages.ts";
 import { Program, type Turn } from "./program.ts";
 import { Rejections } from "./rejections.ts";
@@ -11,7 +12,8 @@ const WARM_UP_SLICE = 1;
 
 /** What the inside of a worker runs on. Nothing of the thread itself, so that tests can drive it. */
 export interface GuestHostPorts {
-  readonly post: (message: FromWorker) => void;
+  /** Posts a message; buffers in `owned` go with it. */
+  readonly post: (message: FromWorker, owned?: readonly ArrayBuffer[]) => void;
   readonly now: () => number;
 }
 
@@ -64,6 +66,8 @@ export class GuestHost {
       // Nothing runs here any more; the host ends this worker.
     } else if (message.kind === "run") {
       this.#run(message);
+    } else if (message.kind === "module") {
+      void this.#runModule(message);
     } else if (message.generation !== this.#generation || this.#program === undefined) {
       // Said of a run that is over.
     } else if (message.kind === "deliver") {
@@ -82,6 +86,29 @@ export class GuestHost {
     this.#meter = new Meter(message, message.generation, this.#stopFlag);
     this.#program = new Program(this.#realm, this.#meter, this.#rejections, message.frameBytes);
     this.#end(this.#program.start(message));
+  }
+
+  /** Runs a module beside the realm, which it does not touch. Its code is loaded by the first one. */
+  async #runModule(message: ModuleMessage): Promise<void> {
+    const { generation } = message;
+    this.#warmUpLeft = 0;
+    this.#generation = generation;
+    const { runModule } = await import("../module/run-module.ts");
+    const meter = new Meter(message.limits, generation, this.#stopFlag);
+    this.#ports.post({ kind: "module_started", generation, cpuMs: threadCpuMs() });
+    const result = runModule(message, { meter, sleep: (ms) => this.#sleep(ms) });
+    const contents = result.files.map(([, content]) => content.buffer);
+    this.#ports.post(result, [...new Set([result.stdout.buffer, result.stderr.buffer, ...contents])]);
+  }
+
+  /** Sleeps until the time is over or a run shall stop. */
+  #sleep(ms: number): void {
+    const seen = Atomics.load(this.#stopFlag, 0);
+    if (seen !== this.#generation) {
+      Atomics.store(this.#stopFlag, 1, 1);
+      Atomics.wait(this.#stopFlag, 0, seen, ms);
+      Atomics.store(this.#stopFlag, 1, 0);
+    }
   }
 
   /** Posts what a turn gave, and waits, or makes the realm fresh. */

@@ -1,3 +1,5 @@
+import type { ModuleMessage, ModuleResult } from "../module/module-messages.ts";
+
 /** What a worker is started with. */
 export interface WorkerSettings {
   readonly module: WebAssembly.Module;
@@ -8,7 +10,7 @@ export interface WorkerSettings {
   readonly verifyEvery: number;
   /** Synthetic runs at the start. */
   readonly warmUpRuns: number;
-  /** Holds the generation of the run that shall stop. */
+  /** Two numbers: the generation of the run that shall stop, and 1 while a module sleeps. */
   readonly stopFlag: SharedArrayBuffer;
 }
 
@@ -31,6 +33,7 @@ export interface RunMessage {
 /** What the host tells a worker. */
 export type ToWorker =
   | RunMessage
+  | ModuleMessage
   /** Answers to calls, for `deliver` of the harness. */
   | { readonly kind: "deliver"; readonly generation: number; readonly answers: string }
   /** Ends a run that waits. One that computes sees the stop flag. */
@@ -60,5 +63,8 @@ export type FromWorker =
       readonly cpuMs: number;
       readonly memoryBytes: number;
     }
+  /** A module starts; `cpuMs` is what the thread has used before. */
+  | { readonly kind: "module_started"; readonly generation: number; readonly cpuMs: number }
+  | ModuleResult
   /** A reset left something behind: this worker must not run again. */
   | { readonly kind: "tainted" };

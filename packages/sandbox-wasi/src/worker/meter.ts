@@ -8,7 +8,7 @@ const GRACE_MS = 50;
 const TICK_MS = 4;
 
 /** Milliseconds of CPU that this thread has used. */
-function threadCpuMs(): number {
+export function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }

@@ -4,7 +4,7 @@ import type { ToWorker, WorkerSettings } from "./messages.ts";
 
 const port = parentPort!;
 const host = new GuestHost(workerData as WorkerSettings, {
-  post: (message) => port.postMessage(message),
+  post: (message, owned = []) => port.postMessage(message, owned),
   now: () => Date.now(),
 });
 port.on("message", (message: ToWorker) => host.receive(message));

@@ -47,13 +47,13 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "does not charge waiting as CPU",
-    run: async ({ run }) => {
-      const outcome = await run("await new Promise((r) => setTimeout(r, 300)); return 1", {
+    run: async ({ run, slowness }) => {
+      const outcome = await run(`await new Promise((r) => setTimeout(r, ${300 * slowness})); return 1`, {
         limits: { cpuMs: 100 },
       });
       expect(outcome.value).toBe(1);
-      expect(outcome.usage.wallMs).toBeGreaterThanOrEqual(290);
-      expect(outcome.usage.cpuMs).toBeLessThan(100);
+      expect(outcome.usage.wallMs).toBeGreaterThanOrEqual(290 * slowness);
+      expect(outcome.usage.cpuMs).toBeLessThan(100 * slowness);
     },
   },
   {

@@ -24,6 +24,10 @@ export interface SandboxCaseContext {
   readonly backend: SandboxBackend;
   /** Another backend of the same kind, for a case that ends it. */
   readonly another: () => Promise<SandboxBackend>;
+  /** How many times longer than named the times in `limits` of a run are. */
+  readonly slowness: number;
+  /** How often to do what a case usually does `usual` times: fewer, but at least 4, where guests are dear. */
+  readonly times: (usual: number) => number;
   /** Leases a guest, runs the body of an async function, and gives the guest back. */
   readonly run: (body: string, options?: CaseRun) => Promise<GuestOutcome>;
   /** The value of a program; rejects when it has a failure. */
@@ -59,9 +63,14 @@ export const ECHO_HOST: HostBindings = {
 export function caseContext(
   backend: SandboxBackend,
   another: () => Promise<SandboxBackend>,
+  slowness: number = 1,
+  repeats: number = 1,
 ): SandboxCaseContext {
   const run = async (body: string, options: CaseRun = {}): Promise<GuestOutcome> => {
     const limits = { ...DEFAULT_RUN_LIMITS, ...options.limits };
+    for (const time of ["cpuMs", "wallMs"] as const) {
+      limits[time] = options.limits?.[time] === undefined ? limits[time] : limits[time] * slowness;
+    }
     const lease = await backend.lease({ tenant: options.tenant ?? "suite", limits });
     try {
       const program = {
@@ -78,6 +87,8 @@ export function caseContext(
   return {
     backend,
     another,
+    slowness,
+    times: (usual) => Math.max(4, Math.ceil(usual * repeats)),
     run,
     value: async (body, options) => {
       const { failure, value } = await run(body, options);

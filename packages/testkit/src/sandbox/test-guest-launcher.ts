@@ -9,6 +9,7 @@ import type { LauncherCase, LauncherCaseContext } from "./launcher/launcher-case
 import { LAUNCHER_LIFE_CASES } from "./launcher/life-cases.ts";
 import { LAUNCHER_LIMIT_CASES } from "./launcher/limit-cases.ts";
 import { LAUNCHER_REACH_CASES } from "./launcher/reach-cases.ts";
+import { skipUnavailable } from "../skip-unavailable.ts";
 
 // oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
 
@@ -50,17 +51,7 @@ const RESOURCES: GuestResources = {
 /** Holds a launcher to the GuestLauncher contract, by hostile guests and by what is left of them on the host. */
 export function testGuestLauncher(suite: GuestLauncherSuite): void {
   const title = `${suite.name} is a guest launcher`;
-  if (suite.unavailable !== undefined) {
-    const skipped = `${title} (not available: ${suite.unavailable})`;
-    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
-      test(skipped, () => {
-        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
-      });
-    } else {
-      test.skip(skipped, () => undefined);
-    }
-    return;
-  }
+  if (skipUnavailable(suite.name, title, suite.unavailable)) return;
   const cases = [
     ...LAUNCHER_LIFE_CASES,
     ...LAUNCHER_LIMIT_CASES,

@@ -2,6 +2,7 @@ import type { SandboxBackend } from "@mcp-optimizer/contracts";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { pythonContext, type PythonCase, type PythonCaseContext } from "./python/python-case.ts";
 import { PYTHON_CASES } from "./python/python-cases.ts";
+import { skipUnavailable } from "../skip-unavailable.ts";
 
 // oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
 
@@ -23,17 +24,7 @@ export interface PythonSuite {
 /** Holds a backend that runs Python to what programs in Python may count on. Call it at the top of a vitest file. */
 export function testPythonPrograms(suite: PythonSuite): void {
   const title = `${suite.name} runs programs in Python`;
-  if (suite.unavailable !== undefined) {
-    const skipped = `${title} (not available: ${suite.unavailable})`;
-    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
-      test(skipped, () => {
-        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
-      });
-    } else {
-      test.skip(skipped, () => undefined);
-    }
-    return;
-  }
+  if (skipUnavailable(suite.name, title, suite.unavailable)) return;
   const cases = [...PYTHON_CASES, ...(suite.extra ?? [])];
   for (const name of Object.keys(suite.skip ?? {})) {
     if (!cases.some((one) => one.name === name)) {

@@ -7,6 +7,7 @@ import { LIMIT_CASES } from "./limit-cases.ts";
 import { caseContext, type SandboxCase, type SandboxCaseContext } from "./sandbox-guest-run.ts";
 import { VALUE_CASES } from "./value-cases.ts";
 import { WORLD_CASES } from "./world-cases.ts";
+import { skipUnavailable } from "../skip-unavailable.ts";
 
 // oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
 
@@ -21,8 +22,10 @@ export interface SandboxSuite {
   readonly skip?: Readonly<Record<string, string>>;
   /** How many times longer a case may take: for a backend whose guests start slowly. Default 1. */
   readonly patience?: number;
-  /** How many times longer a case may take than elsewhere. Default 1. */
+  /** How many times slower its programs compute than elsewhere: times that a case limits them to are as many times longer. Default 1. */
   readonly slowness?: number;
+  /** How often cases that repeat themselves do so, as a share of the usual: less than 1 where guests are dear. Default 1. */
+  readonly repeats?: number;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
 }
@@ -39,28 +42,23 @@ const GROUPS: Readonly<Record<string, readonly SandboxCase[]>> = {
 /** Holds a backend to the SandboxBackend port. Call it at the top of a vitest file. */
 export function testSandbox(suite: SandboxSuite): void {
   const title = `${suite.name} is a sandbox`;
-  if (suite.unavailable !== undefined) {
-    const skipped = `${title} (not available: ${suite.unavailable})`;
-    if (process.env["REQUIRE_ALL_BACKENDS"] === "1") {
-      test(skipped, () => {
-        throw new Error(`REQUIRE_ALL_BACKENDS=1, and ${suite.name} is not available: ${suite.unavailable}`);
-      });
-    } else {
-      test.skip(skipped, () => undefined);
-    }
-    return;
-  }
+  if (skipUnavailable(suite.name, title, suite.unavailable)) return;
   describe(title, () => {
     let backend: SandboxBackend;
     let context: SandboxCaseContext;
     const others: SandboxBackend[] = [];
     beforeAll(async () => {
       backend = await suite.create();
-      context = caseContext(backend, async () => {
-        const other = await suite.create();
-        others.push(other);
-        return other;
-      });
+      context = caseContext(
+        backend,
+        async () => {
+          const other = await suite.create();
+          others.push(other);
+          return other;
+        },
+        suite.slowness,
+        suite.repeats,
+      );
     });
     afterAll(async () => {
       await Promise.all([backend, ...others].map((open) => open?.dispose()));

@@ -38,8 +38,9 @@ export const VALUE_CASES: readonly SandboxCase[] = [
   {
     name: "returns values of every kind",
     run: async ({ value }) => {
-      for (const [expression, expected] of VALUES) {
-        expect(await value(`return ${expression}`), expression).toEqual(expected);
+      const seen = await Promise.all(VALUES.map(([expression]) => value(`return ${expression}`)));
+      for (const [index, [expression, expected]] of VALUES.entries()) {
+        expect(seen[index], expression).toEqual(expected);
       }
     },
   },
@@ -89,7 +90,7 @@ export const VALUE_CASES: readonly SandboxCase[] = [
   {
     name: "survives whatever is thrown",
     run: async ({ run }) => {
-      for (const thrown of [
+      const thrown = [
         "'text'",
         "undefined",
         "{ a: 1 }",
@@ -98,8 +99,10 @@ export const VALUE_CASES: readonly SandboxCase[] = [
         "Object.assign(new Error('x'), { get message() { throw 1 } })",
         "Symbol('s')",
         "(() => {})",
-      ]) {
-        expect((await run(`throw ${thrown}`)).failure, thrown).toMatchObject({ code: "program_failed" });
+      ];
+      const outcomes = await Promise.all(thrown.map(async (one) => run(`throw ${one}`)));
+      for (const [index, { failure }] of outcomes.entries()) {
+        expect(failure, thrown[index]).toMatchObject({ code: "program_failed" });
       }
     },
   },

@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import type { Contestant, ContestantEntry } from "./contestant.ts";
 
+const COLD_RUNS = 7;
 /** Repeats of every measurement; the table shows their median and spread. */
 export const REPEATS = 3;
 
-/** Figures of one contestant. Times in milliseconds, memory in MiB. */
+/** Figures of one contestant. Times in milliseconds; memory in MiB, 0 where it cannot be told. */
 export interface Figures {
   readonly coldMs: number;
   readonly warmP50Ms: number;
@@ -24,7 +26,8 @@ export async function measure({ open, runs, check }: ContestantEntry): Promise<F
   const startedAt = performance.now();
   const contestant = await open();
   check(await contestant.run());
-  const coldMs = performance.now() - startedAt;
+  const firstMs = performance.now() - startedAt;
+  const coldMs = contestant.runCold ? await cold(contestant.runCold, check) : firstMs;
 
   await repeat(contestant, runs, check);
   const latencies: number[][] = [];
@@ -35,7 +38,8 @@ export async function measure({ open, runs, check }: ContestantEntry): Promise<F
     await repeat(contestant, runs, check);
     rates.push((runs * 1_000) / (performance.now() - rateFrom));
   }
-  const memoryMb = (process.memoryUsage.rss() - before) / 1_048_576;
+  const bytes = contestant.guestBytes ? contestant.guestBytes() : process.memoryUsage.rss() - before;
+  const memoryMb = (bytes ?? 0) / 1_048_576;
   await contestant.close();
 
   const all = latencies.flat();
@@ -54,6 +58,18 @@ export async function measure({ open, runs, check }: ContestantEntry): Promise<F
   };
 }
 
+/** The median of a few runs, each in a guest of its own from its start on. */
+async function cold(runCold: () => Promise<unknown>, check: ContestantEntry["check"]): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < COLD_RUNS; i++) {
+    const from = performance.now();
+    const value = await runCold();
+    times.push(performance.now() - from);
+    check(value);
+  }
+  return quantile(times, 0.5);
+}
+
 async function latency(
   contestant: Contestant,
   runs: number,
@@ -61,6 +77,7 @@ async function latency(
 ): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < runs; i++) {
+    if (contestant.pauseMs !== undefined) await setTimeout(contestant.pauseMs);
     const from = performance.now();
     const value = await contestant.run();
     times.push(performance.now() - from);

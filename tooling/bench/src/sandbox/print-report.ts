@@ -1,7 +1,7 @@
 import type { BackendFigures, SandboxReport } from "./sandbox-report.ts";
 
 /** The report as two tables. */
-export function printReport({ machine, versions, runs, backends, engine }: SandboxReport): string {
+export function printReport({ machine, versions, runs, backends, missing, engine }: SandboxReport): string {
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; ${used.join(", ")}`,
@@ -9,6 +9,7 @@ export function printReport({ machine, versions, runs, backends, engine }: Sandb
     "",
     "A script with three parallel host calls, 200 rows built and sorted, JSON out:",
     ...table(backends),
+    ...missing.map(({ name, reason }) => `${name}: not measured. ${reason}`),
     "",
     "A program with three calls to a real MCP server over stdio, through the whole product:",
     ...table(engine),

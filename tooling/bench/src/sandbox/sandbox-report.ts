@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { createInterface } from "node:readline";
-import type { ContestantEntry } from "./contestant.ts";
+import { orReason, startSandboxServices, type ServedSandboxSettings } from "@mcp-optimizer/services";
+import { SERVED_SETTINGS, type ContestantEntry } from "./contestant.ts";
 import { CONTESTANTS } from "./contestants/index.ts";
 import { ENGINE_CONTESTANTS } from "./engine/index.ts";
 import { REPEATS, type Figures } from "./measure.ts";
@@ -27,6 +28,8 @@ export interface SandboxReport {
   readonly runs: number;
   /** A script in a sandbox, with host calls that this process answers. */
   readonly backends: readonly BackendFigures[];
+  /** Sandboxes that could not be had here, and why. */
+  readonly missing: readonly { readonly name: string; readonly reason: string }[];
   /** A program with three calls to a real MCP server over stdio, through the whole product. */
   readonly engine: readonly BackendFigures[];
 }
@@ -41,11 +44,21 @@ const PEERS = [
 
 /** Measures every contestant whose name contains `only`, each in its own process, one after another. */
 export async function measureSandboxes(only: string, say: (line: string) => void): Promise<SandboxReport> {
+  const missing: { name: string; reason: string }[] = [];
   const measureAll = async (entries: readonly ContestantEntry[]): Promise<BackendFigures[]> => {
     const figures: BackendFigures[] = [];
-    for (const { name, note } of entries.filter((entry) => entry.name.includes(only))) {
+    for (const { name, note, sandbox } of entries.filter((entry) => entry.name.includes(only))) {
       say(`measuring ${name} …`);
-      figures.push({ name, note, ...(await measureInChild(name)) });
+      const services = await orReason(() => startSandboxServices(sandbox ?? ""));
+      if (services.reason !== undefined) {
+        missing.push({ name, reason: services.reason });
+        continue;
+      }
+      try {
+        figures.push({ name, note, ...(await measureInChild(name, services.service.settings)) });
+      } finally {
+        await services.service.stop();
+      }
     }
     return figures;
   };
@@ -59,13 +72,17 @@ export async function measureSandboxes(only: string, say: (line: string) => void
     versions: { node: process.versions.node, ...(await peerVersions()) },
     runs: REPEATS,
     backends: await measureAll(CONTESTANTS),
+    missing,
     engine: await measureAll(ENGINE_CONTESTANTS),
   };
 }
 
-async function measureInChild(name: string): Promise<Figures> {
+async function measureInChild(name: string, settings: ServedSandboxSettings): Promise<Figures> {
   const script = new URL("./measure-one.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, name], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, name], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, [SERVED_SETTINGS]: JSON.stringify(settings) },
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     child.kill("SIGKILL");
     return JSON.parse(line) as Figures;

@@ -12,7 +12,7 @@ let kept = "";
 for await (const chunk of process.stdin.setEncoding("utf8")) {
   const lines = (kept + chunk).split("\n");
   kept = lines.pop();
-  for (const line of lines) {
+  for (const line of lines.filter((one) => one !== "")) {
     let answer;
     try {
       answer = { value: (await new AsyncFunction(JSON.parse(line))()) ?? null };
@@ -30,6 +30,7 @@ import json, sys
 sys.stdout.write('"ready"\n')
 sys.stdout.flush()
 for line in sys.stdin:
+    if line == "\n": continue
     scope = {}
     try:
         exec(json.loads(line), scope)
