@@ -12,6 +12,10 @@ export type ErrorCode =
   | "config_invalid"
   /** Policy forbids the call. The operator may change the policy. */
   | "policy_denied"
+  /** A person has to allow it first. The caller asks one; nothing that needs it was done. */
+  | "approval_required"
+  /** A person said no, or the answer is too old or was not given to this request. */
+  | "approval_rejected"
   /** The guest broke the protocol of its sandbox. The run is over. */
   | "sandbox_violation"
   /** No such handle, or it expired, or it belongs to another tenant. */
@@ -72,6 +76,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
   program_invalid: spec(400, "caller", "The program cannot be run"),
   config_invalid: spec(400, "operator", "The configuration is not valid"),
   policy_denied: spec(403, "operator", "Policy forbids this call"),
+  approval_required: spec(403, "caller", "A person has to approve this first"),
+  approval_rejected: spec(403, "caller", "This was not approved"),
   sandbox_violation: spec(403, "caller", "The program broke the rules of its sandbox"),
   not_found: spec(404, "caller", "Nothing is stored under this name"),
   conflict: spec(409, "caller", "This cannot be done now"),

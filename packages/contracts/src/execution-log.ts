@@ -1,14 +1,33 @@
 import type { Effect } from "./effect.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
-import type { GuestError } from "./sandbox.ts";
+import type { GuestError, Language } from "./sandbox.ts";
+
+/** What a run does: a program, one call without a program, or the taking back of another run's writes. */
+export type RunSource =
+  | {
+      readonly kind: "program";
+      readonly code: string;
+      readonly language: Language;
+      readonly params?: JsonObject;
+    }
+  | { readonly kind: "call"; readonly tool: string; readonly args: JsonObject }
+  | { readonly kind: "revert"; readonly runId: string };
+
+/** How an attempt at a run ended: without `error`, well. */
+export interface RunEnd {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly error?: { readonly code: string; readonly message: string };
+}
 
 /** A run as it begins, or goes on. */
 export interface RunStart {
   readonly tenant: string;
   /** Unique for a tenant. */
   readonly runId: string;
-  /** SHA-256 of the program's text, in hexadecimal: a run goes on with the program that it began with. */
+  /** SHA-256 of the source, in hexadecimal: a run goes on with the source that it began with. */
   readonly program: string;
+  readonly source: RunSource;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Who runs it, unguessable; the log takes entries of a run from its present owner alone. */
@@ -48,10 +67,13 @@ export interface LoggedRun {
   readonly tenant: string;
   readonly runId: string;
   readonly program: string;
+  readonly source: RunSource;
   /** When it first began. */
   readonly at: number;
   /** `open`: an owner holds it. */
   readonly state: "open" | "closed";
+  /** Of the last attempt; absent while it is under way, and when it died. */
+  readonly end?: RunEnd;
   readonly calls: readonly LoggedCall[];
 }
 
@@ -82,7 +104,7 @@ export interface ExecutionLog {
    */
   settle(tenant: string, runId: string, owner: string, index: number, outcome: CallOutcome): Promise<void>;
   /** Gives the run up; calls without an outcome become `unknown`. Does nothing when the owner does not hold it. */
-  close(tenant: string, runId: string, owner: string): Promise<void>;
+  close(tenant: string, runId: string, owner: string, end?: RunEnd): Promise<void>;
   /** A run; undefined when it never was, was evicted, or belongs to another tenant. */
   read(tenant: string, runId: string): Promise<LoggedRun | undefined>;
   /** A tenant's runs, newest first. `limit` defaults to 20. */

@@ -1,3 +1,4 @@
+export type { ApprovalGrant, ApprovalRequest, PendingApproval, PlannedCall } from "./approval.ts";
 export type { Clock } from "./clock.ts";
 export type { Effect } from "./effect.ts";
 export {
@@ -15,7 +16,9 @@ export type {
   ExecutionLog,
   LoggedCall,
   LoggedRun,
+  RunEnd,
   RunPage,
+  RunSource,
   RunStart,
   RunSummary,
 } from "./execution-log.ts";
@@ -28,6 +31,7 @@ export {
 export type { JsonObject, JsonValue } from "./json.ts";
 export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type GuestResources, type RunLimits } from "./limits.ts";
 export type { Log, LogEntry } from "./log.ts";
+export type { Metrics } from "./metrics.ts";
 export { OptimizerError, type OptimizerErrorOptions } from "./optimizer-error.ts";
 export type { Decision, Policy, PolicyCall, PolicyTool, PolicyVerdict } from "./policy.ts";
 export type {
@@ -62,4 +66,10 @@ export type {
 } from "./sandbox.ts";
 export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
 export type { TokenCounter } from "./token-counter.ts";
-export type { ProviderStatus, ToolCallOptions, ToolProgress, ToolProvider } from "./tool-provider.ts";
+export type {
+  ProviderStatus,
+  ServedCallOptions,
+  ToolCallOptions,
+  ToolProgress,
+  ToolProvider,
+} from "./tool-provider.ts";

@@ -9,6 +9,8 @@ export interface PolicyTool {
   /** The tool's own name. */
   readonly name: string;
   readonly annotations: ToolAnnotations;
+  /** Names of its arguments. */
+  readonly parameters?: readonly string[];
 }
 
 /** A tool call about to be made. */
@@ -17,6 +19,8 @@ export interface PolicyCall {
   readonly session?: string;
   readonly tool: PolicyTool;
   readonly args: JsonObject;
+  /** Servers whose results have reached the run that calls. Default none. */
+  readonly sources?: readonly string[];
 }
 
 /** What a policy decides. `ask`: the call waits for a person's approval. */
@@ -37,5 +41,9 @@ export interface Policy {
   repeatable(tool: PolicyTool): boolean;
   /** Whether no call of a tenant can ever reach a tool: it is not shown then. */
   hides(tool: PolicyTool, tenant: string): boolean;
+  /** Whether some call of a tool would be asked about. */
+  mayAsk(tool: PolicyTool, tenant: string): boolean;
+  /** The argument under which a tool takes a key that makes a repeated call harmless; undefined when it takes none. */
+  idempotencyKey(tool: PolicyTool): string | undefined;
   decide(call: PolicyCall): PolicyVerdict | Promise<PolicyVerdict>;
 }

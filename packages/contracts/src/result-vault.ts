@@ -1,9 +1,13 @@
 import type { JsonValue } from "./json.ts";
 
 /** What is stored under a handle: a JSON value, or bytes with their type. */
-export type VaultEntry =
+export type VaultEntry = (
   | { readonly kind: "json"; readonly value: JsonValue }
-  | { readonly kind: "blob"; readonly mimeType: string; readonly base64: string };
+  | { readonly kind: "blob"; readonly mimeType: string; readonly base64: string }
+) & {
+  /** Servers whose results it may hold. Default none. */
+  readonly sources?: readonly string[];
+};
 
 /** Keeps results whole, so that a model gets a view and a handle, and a later program the rest. */
 export interface ResultVault {

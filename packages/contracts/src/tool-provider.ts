@@ -1,3 +1,4 @@
+import type { ApprovalGrant, PendingApproval } from "./approval.ts";
 import type { JsonObject } from "./json.ts";
 import type { ToolDefinition, ToolResult } from "./tool.ts";
 
@@ -20,6 +21,20 @@ export interface ToolCallOptions {
   readonly signal?: AbortSignal;
   /** Called with each progress notification. Without it, none is asked for. */
   readonly onProgress?: (progress: ToolProgress) => void;
+  /** Whose call it is. Default `local`. */
+  readonly tenant?: string;
+  /** The connection or conversation that it belongs to. Default none. */
+  readonly session?: string;
+}
+
+/** Options of a call that a client makes. */
+export interface ServedCallOptions extends ToolCallOptions {
+  /** The answer to what an earlier call of the same tool with the same arguments asked for. */
+  readonly approval?: ApprovalGrant;
+  /** Told when a person has to decide first, before the call resolves with an `approval_required` error result. */
+  readonly onApproval?: (pending: PendingApproval) => void;
+  /** Waits for the end of a run however long it takes. Default false: a long one is answered with its id. */
+  readonly untilDone?: boolean;
 }
 
 /** A source of tools: one MCP server, or an adaptor. */

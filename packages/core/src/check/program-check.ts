@@ -52,7 +52,10 @@ export function createProgramCheck(
 
 /** A tool of the catalogue, as policies name it. */
 export function asPolicyTool({ server, name, definition }: CatalogueTool): Parameters<Policy["effect"]>[0] {
-  return { server, name, annotations: definition.annotations ?? {} };
+  const { annotations = {}, inputSchema } = definition;
+  const { properties } = inputSchema;
+  const parameters = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+  return { server, name, annotations, parameters };
 }
 
 function refusal(

@@ -5,6 +5,8 @@ import {
   type ExecutionLog,
   type LoggedCall,
   type LoggedRun,
+  type RunEnd,
+  type RunSource,
   type RunSummary,
 } from "@mcp-optimizer/contracts";
 import { jsonSize } from "../result/json-size.ts";
@@ -14,7 +16,7 @@ export interface MemoryExecutionLogOptions {
   readonly clock: Pick<Clock, "now">;
   /** Runs that are kept; over it, the closed ones that were used longest ago go first. Default 1,000. */
   readonly maxRuns?: number;
-  /** Size of all results together, in characters of their JSON; over it, closed runs go as above. Default 256 Mi. */
+  /** Size of all programs and results together, in characters of their JSON; over it, closed runs go as above. Default 256 Mi. */
   readonly maxSize?: number;
 }
 
@@ -28,9 +30,11 @@ interface StoredRun {
   readonly tenant: string;
   readonly runId: string;
   readonly program: string;
+  readonly source: RunSource;
   readonly at: number;
+  end?: RunEnd | undefined;
   readonly calls: StoredCall[];
-  /** Of its results, in characters of their JSON. */
+  /** Of its source and its results, in characters of their JSON. */
   size: number;
   holder: { readonly owner: string; readonly leaseMs: number; until: number } | undefined;
 }
@@ -64,7 +68,7 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
   };
 
   return {
-    async open({ tenant, runId, program, at, owner, leaseMs }) {
+    async open({ tenant, runId, program, source, at, owner, leaseMs }) {
       const key = keyOf(tenant, runId);
       const known = runs.get(key);
       if (known !== undefined && isHeld(known)) {
@@ -73,8 +77,10 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       if (known !== undefined && known.program !== program) {
         throw new OptimizerError("conflict", { detail: `the run ${runId} is of another program` });
       }
-      const run = known ?? { tenant, runId, program, at, calls: [], size: 0, holder: undefined };
+      const run = known ?? newRun({ tenant, runId, program, source: structuredClone(source), at });
+      total += known === undefined ? run.size : 0;
       loseOpenCalls(run);
+      run.end = undefined;
       run.holder = { owner, leaseMs, until: clock.now() + leaseMs };
       runs.delete(key);
       runs.set(key, run);
@@ -105,10 +111,11 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       total += size;
       evict();
     },
-    async close(tenant, runId, owner) {
+    async close(tenant, runId, owner, end) {
       const run = runs.get(keyOf(tenant, runId));
       if (run?.holder?.owner !== owner) return;
       loseOpenCalls(run);
+      run.end = structuredClone(end);
       run.holder = undefined;
       evict();
     },
@@ -137,7 +144,15 @@ function loseOpenCalls({ calls }: StoredRun): void {
   for (const call of calls) if (call.outcome.state === "intended") call.outcome = LOST;
 }
 
-function copyOf({ tenant, runId, program, at, calls }: StoredRun, state: LoggedRun["state"]): LoggedRun {
-  const copies = calls.map(({ call, outcome }) => structuredClone({ ...call, outcome }));
-  return { tenant, runId, program, at, state, calls: copies };
+const newRun = (start: Pick<StoredRun, "tenant" | "runId" | "program" | "source" | "at">): StoredRun => ({
+  ...start,
+  calls: [],
+  size: JSON.stringify(start.source).length,
+  holder: undefined,
+});
+
+function copyOf({ calls, end, ...run }: StoredRun, state: LoggedRun["state"]): LoggedRun {
+  const { tenant, runId, program, source, at } = run;
+  const copies = calls.map(({ call, outcome }) => ({ ...call, outcome }));
+  return structuredClone({ tenant, runId, program, source, at, state, ...(end && { end }), calls: copies });
 }

@@ -8,6 +8,8 @@ import {
   type JsonObject,
   type JsonValue,
   type LoggedCall,
+  type RunEnd,
+  type RunSource,
 } from "@mcp-optimizer/contracts";
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../catalogue/canonical-json.ts";
@@ -34,8 +36,7 @@ export interface RunJournalOptions {
   readonly clock: Pick<Clock, "now">;
   readonly tenant: string;
   readonly runId: string;
-  /** The program's text. */
-  readonly program: string;
+  readonly source: RunSource;
   readonly owner: string;
   readonly leaseMs: number;
 }
@@ -48,14 +49,14 @@ export interface RunJournal {
    */
   call(call: JournalledCall, perform: () => Promise<CallOutcome>): Promise<JournalAnswer>;
   /** Ends the run. What is still under way counts as unknown. */
-  close(): Promise<void>;
+  close(error?: RunEnd["error"]): Promise<void>;
 }
 
 /** Begins a run in the log, or goes on with it. Rejects with `conflict`, or what the log rejects with. */
 export async function openRunJournal(options: RunJournalOptions): Promise<RunJournal> {
-  const { log, clock, tenant, runId, program, owner, leaseMs } = options;
-  const hash = createHash("sha256").update(program).digest("hex");
-  const { calls } = await log.open({ tenant, runId, program: hash, at: clock.now(), owner, leaseMs });
+  const { log, clock, tenant, runId, source, owner, leaseMs } = options;
+  const program = sourceHash(source);
+  const { calls } = await log.open({ tenant, runId, program, source, at: clock.now(), owner, leaseMs });
   const earlier = groupByKey(calls);
   const doubtful = new Set<string>();
 
@@ -91,8 +92,15 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
       if (outcome.state === "applied") return { value: outcome.value, replayed: false };
       throw OptimizerError.restore(outcome.error);
     },
-    close: () => log.close(tenant, runId, owner),
+    close: (error) => log.close(tenant, runId, owner, { at: clock.now(), ...(error && { error }) }),
   };
+}
+
+/** What a run's source is known by, in hexadecimal. */
+export function sourceHash(source: RunSource): string {
+  return createHash("sha256")
+    .update(canonicalJson(source as unknown as JsonObject))
+    .digest("hex");
 }
 
 /** Whether doing it twice could do harm. */

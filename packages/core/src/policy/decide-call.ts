@@ -1,5 +1,6 @@
-import type { Effect, JsonObject, JsonValue, PolicyVerdict } from "@mcp-optimizer/contracts";
+import type { Decision, Effect, JsonObject, JsonValue, PolicyVerdict } from "@mcp-optimizer/contracts";
 import type { PolicyRule, PolicySettings } from "./policy-rules.ts";
+import { decideFlow } from "./decide-flow.ts";
 import { fitsWildcard } from "./wildcard.ts";
 
 /** A call, as rules look at it. */
@@ -11,13 +12,37 @@ export interface CallInQuestion {
   readonly tenant: string;
   readonly session?: string | undefined;
   readonly args: JsonObject;
+  /** Servers whose results the run has. Default none. */
+  readonly sources?: readonly string[];
 }
 
-/** Applies a policy to a call: the first rule that fits, else the default of its effect, else it is allowed. */
+/**
+ * Applies a policy to a call: the first rule that fits, else the default of its effect, else it is allowed. A flow of data can only make it
+ * stricter.
+ */
 export function decideCall(call: CallInQuestion, settings: PolicySettings): PolicyVerdict {
   const rule = settings.rules?.find((one) => fits(one, call));
   const decide = rule?.decide ?? settings.default?.[call.effect] ?? "allow";
-  return { decide, reason: rule?.reason ?? `${call.server}.${call.tool} is ${EFFECT_WORDS[call.effect]}` };
+  const reason = rule?.reason ?? `${call.server}.${call.tool} is ${EFFECT_WORDS[call.effect]}`;
+  const flow = decideFlow(call, settings.flows);
+  return flow !== undefined && STRICTNESS[flow.decide] > STRICTNESS[decide] ? flow : { decide, reason };
+}
+
+const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, ask: 1, deny: 2 };
+
+/** Whether some call of a tool would be asked about, with arguments, a session and earlier results as they may be. */
+export function mayAsk(
+  { server, tool, tenant, effect }: Omit<CallInQuestion, "args">,
+  settings: PolicySettings,
+): boolean {
+  const { rules = [], flows = [] } = settings;
+  if (effect !== "read" && flows.some(({ to }) => fitsWildcard(server, to))) return true;
+  for (const { args, session, ...always } of rules) {
+    if (!fits(always, { server, tool, tenant, effect, args: {} })) continue;
+    if (always.decide === "ask") return true;
+    if (args === undefined && session === undefined) return false;
+  }
+  return settings.default?.[effect] === "ask";
 }
 
 /** Whether a policy refuses a tool whatever its arguments are and whoever calls it from a tenant. */

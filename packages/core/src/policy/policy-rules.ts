@@ -30,6 +30,18 @@ export interface PolicySettings {
   readonly trustAnnotations?: readonly string[];
   /** Tools, as `server.tool`, that do no harm when a call is made twice. Default none. */
   readonly repeatable?: readonly string[];
+  /** Servers whose results may not go to the writing tools of others without a person's leave. Default none. */
+  readonly flows?: readonly FlowRule[];
+  /** The argument of a tool, given as `server.tool`, that takes an idempotency key. Default: `idempotency_key` or `idempotencyKey`, where a tool has it. */
+  readonly idempotencyKeys?: Readonly<Record<string, string>>;
+}
+
+/** What happens when a run that has results of one server calls a tool of another that does more than read. `*` stands for any text. */
+export interface FlowRule {
+  readonly from: string;
+  readonly to: string;
+  /** Default `ask`. */
+  readonly decide?: "ask" | "deny";
 }
 
 const effect = z.enum(["read", "write", "destructive", "unknown"]);
@@ -56,6 +68,10 @@ export const PolicySettingsSchema: z.ZodType<PolicySettings> = z.strictObject({
   effects: z.record(pattern, effect).optional(),
   trustAnnotations: z.array(pattern).optional(),
   repeatable: z.array(pattern).optional(),
+  flows: z
+    .array(z.strictObject({ from: pattern, to: pattern, decide: z.enum(["ask", "deny"]).optional() }))
+    .optional(),
+  idempotencyKeys: z.record(pattern, z.string().min(1).max(256)).optional(),
 }) as unknown as z.ZodType<PolicySettings>;
 
 /**

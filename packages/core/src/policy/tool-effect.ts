@@ -20,6 +20,18 @@ export function toolEffect(
   return trusted && readOnlyHint === false ? "write" : "unknown";
 }
 
+/** The argument under which a tool takes an idempotency key: as the policy says, else the one that is named so. */
+export function idempotencyKey(
+  { server, name, parameters = [] }: PolicyTool,
+  { idempotencyKeys = {} }: Pick<PolicySettings, "idempotencyKeys">,
+): string | undefined {
+  const path = `${server}.${name}`;
+  const own = Object.entries(idempotencyKeys).find(([pattern]) => fitsWildcard(path, pattern));
+  return own?.[1] ?? parameters.find((parameter) => KEY_NAMES.has(parameter));
+}
+
+const KEY_NAMES: ReadonlySet<string> = new Set(["idempotency_key", "idempotencyKey"]);
+
 /** Whether the policy says that calling a tool twice does no harm. */
 export function isRepeatable(
   { server, name }: PolicyTool,

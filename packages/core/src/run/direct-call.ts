@@ -4,9 +4,9 @@ import {
   type ExecutionLog,
   type JsonObject,
   type JsonValue,
+  type RunSource,
   type ToolProgress,
 } from "@mcp-optimizer/contracts";
-import { canonicalJson } from "../catalogue/canonical-json.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { openRunJournal } from "../log/run-journal.ts";
 import { ToolCallFault } from "./guest-error.ts";
@@ -56,9 +56,9 @@ export function createDirectCaller(parts: DirectCallParts): (call: DirectCall) =
       const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
       throw new OptimizerError("unknown_tool", { detail: `${name.slice(0, 200)}${hint}` });
     }
-    const program = `call ${tool.path} ${canonicalJson(args)}`;
+    const source: RunSource = { kind: "call", tool: tool.path, args };
     const owner = randomId();
-    const begin = { log: executionLog, clock, tenant, runId, program, owner, leaseMs: LEASE_MS };
+    const begin = { log: executionLog, clock, tenant, runId, source, owner, leaseMs: LEASE_MS };
     const journal = await openRunJournal(begin);
     const calls: CallRecord[] = [];
     try {

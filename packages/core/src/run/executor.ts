@@ -17,7 +17,6 @@ import {
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CheckedProgram } from "../check/program-check.ts";
-import { canonicalJson } from "../catalogue/canonical-json.ts";
 import type { PreparedProgram } from "../program/prepare-program.ts";
 import { toUserPosition } from "../program/position-map.ts";
 import { sourceLineAt } from "../program/program-error.ts";
@@ -93,7 +92,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
           clock: parts.clock,
           tenant,
           runId,
-          program: params === undefined ? code : `${code}\n${canonicalJson(params)}`,
+          source: { kind: "program", code, language, ...(params && { params }) },
           owner: parts.randomId(),
           leaseMs: limits.wallMs + LEASE_SLACK_MS,
         });
@@ -102,7 +101,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
           failedBody(error, parts.log),
         );
         await journal
-          .close()
+          .close(body.error && { code: body.error.code, message: body.error.message })
           .catch((cause: unknown) =>
             parts.log({ level: "error", message: "A run could not be closed", cause }),
           );

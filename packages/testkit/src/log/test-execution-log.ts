@@ -22,7 +22,15 @@ export interface ExecutionLogSuite {
   readonly create: () => ExecutionLogHarness | Promise<ExecutionLogHarness>;
 }
 
-const START: RunStart = { tenant: "t", runId: "r", program: "p", at: 1, owner: "o", leaseMs: 1_000 };
+const START: RunStart = {
+  tenant: "t",
+  runId: "r",
+  program: "p",
+  source: { kind: "program", code: "return 1 // ü", language: "javascript", params: { a: [1] } },
+  at: 1,
+  owner: "o",
+  leaseMs: 1_000,
+};
 const INTENT: CallIntent = {
   key: "k",
   tool: "files.write",
@@ -61,6 +69,7 @@ export function testExecutionLog(suite: ExecutionLogSuite): void {
         tenant: "t",
         runId: "r",
         program: "p",
+        source: START.source,
         at: 1,
         state: "open",
         calls: [],
@@ -126,6 +135,18 @@ export function testExecutionLog(suite: ExecutionLogSuite): void {
       expect(await refusal(log.open({ ...START, program: "other", owner: "x" }))).toBe("conflict");
       const again = await log.open({ ...START, at: 9, owner: "x" });
       expect(again).toMatchObject({ at: 1, calls: [{ outcome: APPLIED }] });
+    });
+
+    logTest("tells how the last attempt ended, until the next begins", async ({ log }) => {
+      await log.open(START);
+      const end = { at: 5, error: { code: "program_failed", message: "ü" } };
+      await log.close("t", "r", "nobody", { at: 4 });
+      await log.close("t", "r", "o", end);
+      expect((await log.read("t", "r"))?.end).toEqual(end);
+      expect((await log.list("t")).runs[0]).toMatchObject({ end, source: START.source });
+      expect((await log.open({ ...START, owner: "x" })).end).toBeUndefined();
+      await log.close("t", "r", "x");
+      expect((await log.read("t", "r"))?.end).toBeUndefined();
     });
 
     logTest("closes with what is open as unknown", async ({ log }) => {
