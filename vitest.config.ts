@@ -15,6 +15,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
+      project("packages/context-sqlite"),
       project("packages/contracts"),
       project("packages/core"),
       project("packages/docker-engine"),
@@ -36,6 +37,7 @@ export default defineConfig({
       project("tooling/demo"),
       project("tooling/bench"),
       project("tooling/services"),
+      project("tooling/engine"),
       project("tooling/faults"),
       project("tooling/attack"),
     ],

@@ -1,5 +1,14 @@
 import type { Command } from "@oclif/core/command";
+import { IntentsList } from "./commands/intents/list.ts";
+import { IntentsRemove } from "./commands/intents/remove.ts";
+import { IntentsRun } from "./commands/intents/run.ts";
+import { IntentsSave } from "./commands/intents/save.ts";
+import { IntentsShow } from "./commands/intents/show.ts";
 import { Run } from "./commands/run.ts";
+import { RunsList } from "./commands/runs/list.ts";
+import { RunsReplay } from "./commands/runs/replay.ts";
+import { RunsRevert } from "./commands/runs/revert.ts";
+import { RunsShow } from "./commands/runs/show.ts";
 import { Sandboxes } from "./commands/sandboxes.ts";
 import { Search } from "./commands/search.ts";
 import { Serve } from "./commands/serve.ts";
@@ -8,7 +17,16 @@ import { Tools } from "./commands/tools.ts";
 
 /** Every command by its name. */
 export const commands: Readonly<Record<string, Command.Class>> = {
+  "intents:list": IntentsList,
+  "intents:remove": IntentsRemove,
+  "intents:run": IntentsRun,
+  "intents:save": IntentsSave,
+  "intents:show": IntentsShow,
   run: Run,
+  "runs:list": RunsList,
+  "runs:replay": RunsReplay,
+  "runs:revert": RunsRevert,
+  "runs:show": RunsShow,
   sandboxes: Sandboxes,
   search: Search,
   serve: Serve,

@@ -7,7 +7,7 @@ export const EXIT_CODES = {
   failed: 1,
   /** Wrong arguments, or a configuration that cannot be used. */
   usage: 2,
-  /** No server, or no sandbox, can be reached. */
+  /** No server, no sandbox or no state file can be had. */
   unavailable: 3,
 } as const;
 
@@ -17,9 +17,12 @@ export function exitCodeOf(code: ErrorCode): number {
     case "invalid_params":
     case "config_invalid":
     case "unknown_tool":
+    case "unknown_intent":
+    case "not_found":
       return EXIT_CODES.usage;
     case "upstream_failed":
     case "sandbox_unavailable":
+    case "store_unavailable":
       return EXIT_CODES.unavailable;
     default:
       return EXIT_CODES.failed;

@@ -1,29 +1,26 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { fileURLToPath } from "node:url";
-import { createOptimizer, systemClock, type ManifestProfile, type Optimizer } from "@mcp-optimizer/core";
+import { createOptimizer, createPolicy, systemClock, type Optimizer } from "@mcp-optimizer/core";
 import { DEFAULT_RUN_LIMITS, OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
 import { openSandbox } from "@mcp-optimizer/sandbox";
 import {
   connectUpstreams,
-  parseConfigDocument,
-  parseServersConfig,
   resolveServersConfig,
+  type ParsedServers,
   type Upstreams,
 } from "@mcp-optimizer/upstreams";
-import { chooseSandbox } from "./choose-sandbox.ts";
-import { parseSettings } from "./parse-settings.ts";
+import { loadAdaptors } from "./load-adaptors.ts";
+import { loadSettings } from "./load-settings.ts";
+import { openExecutionLog } from "./open-execution-log.ts";
+import { openProgramStore } from "./open-program-store.ts";
 import { readConfig } from "./read-config.ts";
+import type { SettingFlags } from "./setting-flags.ts";
 
-/** What a command wants of its optimizer. */
-export interface OpenOptions {
+/** What a command wants of its optimizer; a flag goes before the environment, and that before the configuration. */
+export interface OpenOptions extends SettingFlags {
   /** The value of `--config`. */
   readonly config: string | undefined;
-  /** The value of `--sandbox`. */
-  readonly sandbox: string | undefined;
   readonly log: Log;
-  /** Goes before the configuration's. */
-  readonly manifest?: ManifestProfile | undefined;
   /** Goes before the configuration's. */
   readonly resultTokens?: number;
   /** How long to wait for servers to connect, in milliseconds. Default: until each has connected or failed. */
@@ -39,18 +36,20 @@ export interface OpenOptimizer extends AsyncDisposable {
   readonly optimizer: Optimizer;
 }
 
-const SELF = fileURLToPath(new URL("../bin/run.js", import.meta.url));
-
 /**
  * Reads the configuration, connects to its servers, opens the sandbox and puts the engine together. Servers that fail are named in the
- * log by their connections. Rejects with `config_invalid`, with `sandbox_unavailable`, or with `upstream_failed` when every server failed.
+ * log by their connections. Rejects with `config_invalid`, `store_unavailable`, `sandbox_unavailable`, or with `upstream_failed` when every server failed.
  */
 export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer> {
-  const { config, log, manifest, resultTokens, waitMs, signal, serving = false } = options;
-  const { file, text } = readConfig(config);
-  const { sandbox: configured = {}, ...settings } = parseSettings(parseConfigDocument(text, file));
-  const chosen = chooseSandbox(configured, { flag: options.sandbox, env: process.env });
-  const upstreams = connectConfigured(text, file, log);
+  const { config, log, resultTokens, waitMs, signal, serving = false } = options;
+  const found = readConfig(config);
+  const { env } = process;
+  const loaded = loadSettings(found, { env, flags: options, log });
+  const { sandbox: chosen, features, policy, adaptors: entries = [], ...settings } = loaded.settings;
+  const adaptors = await loadAdaptors(entries, { file: found.file, env });
+  const programStore = openProgramStore(settings);
+  const executionLog = await openExecutionLog(settings);
+  const upstreams = connectConfigured(loaded.servers, log);
   const limits = { ...DEFAULT_RUN_LIMITS, ...settings.limits };
   const opening = openSandbox(chosen, { log, limits, warm: serving });
   try {
@@ -60,7 +59,11 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       sandbox,
       log,
       ...settings,
-      ...(manifest && { manifest }),
+      ...(features && { flags: features }),
+      ...(policy && { policy: createPolicy(policy) }),
+      ...(executionLog && { executionLog }),
+      ...(programStore && { programStore }),
+      adaptors,
       ...(resultTokens && { resultTokens }),
     });
     return {
@@ -68,6 +71,7 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       async [Symbol.asyncDispose]() {
         await optimizer.dispose();
         await upstreams.dispose();
+        await executionLog?.dispose();
       },
     };
   } catch (error) {
@@ -76,6 +80,7 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       () => undefined,
     );
     await Promise.all([upstreams.dispose(), closing]);
+    await executionLog?.dispose();
     throw error;
   }
 }
@@ -92,8 +97,8 @@ async function connected(
   requireOne(upstreams.providers);
 }
 
-function connectConfigured(text: string, file: string, log: Log): Upstreams {
-  const parsed = parseServersConfig(text, { file, selfPaths: [SELF] });
+function connectConfigured(parsed: ParsedServers, log: Log): Upstreams {
+  const { file } = parsed;
   for (const { server = "", line, message } of parsed.notes) {
     log({ level: "info", message: `${file}:${line}: ${server} ${message}` });
   }

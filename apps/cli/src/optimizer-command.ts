@@ -33,6 +33,13 @@ export abstract class OptimizerCommand extends Command {
     });
   }
 
+  /** Aborts when the person, or the system, wants the command to end. */
+  protected interruptible(): AbortController {
+    const abort = new AbortController();
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => abort.abort());
+    return abort;
+  }
+
   /** Writes a result. */
   protected out(text: string): void {
     process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);

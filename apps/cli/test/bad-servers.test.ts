@@ -63,11 +63,17 @@ test.each([
 test("a tool that a server adds is there without a restart", async () => {
   await using folder = await testFolder({ fixture: fixtureServerCommand() });
   await using served = await serve(folder.config);
-  expect((await served.run("return fixture.fresh({})")).error?.code).toBe("unknown_tool");
+  expect((await served.run("return fixture.fresh({})")).error).toMatchObject({
+    code: "program_invalid",
+    findings: [expect.stringContaining("There is no tool `fixture.fresh`.")],
+  });
+  const computed = "const name = ['fresh'].join('');\nreturn fixture[name]({})";
+  expect((await served.run(computed)).error).toMatchObject({ code: "unknown_tool", line: 2 });
   await served.run("return fixture.add_tool({ name: 'fresh' })");
   await vi.waitFor(async () => expect(await served.search("fresh")).toContain("fixture.fresh("), {
     timeout: 10_000,
     interval: 100,
   });
   expect((await served.run("return fixture.fresh({})")).isError).toBe(false);
+  expect((await served.run(computed)).isError).toBe(false);
 });

@@ -1,13 +1,20 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, type ClientOptions } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll } from "vitest";
 
 /** The command line as a user starts it. */
 export const CLI: string = fileURLToPath(new URL("../bin/run.js", import.meta.url));
+
+/** What commands keep goes with the test's file. */
+const STATE = mkdtempSync(join(tmpdir(), "mcp-optimizer-state-"));
+process.env["XDG_STATE_HOME"] = STATE;
+afterAll(() => rmSync(STATE, { recursive: true, force: true }));
 
 /** How a command ended. */
 export interface Finished {
@@ -22,7 +29,7 @@ export function cli(
   options: { stdin?: string; env?: Record<string, string> } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env["PATH"], HOME: tmpdir(), ...options.env };
+    const env = { PATH: process.env["PATH"], HOME: tmpdir(), XDG_STATE_HOME: STATE, ...options.env };
     const child = spawn(process.execPath, [CLI, ...args], { env, timeout: 60_000, killSignal: "SIGKILL" });
     let stdout = "";
     let stderr = "";
@@ -92,6 +99,8 @@ export interface Answer {
     line?: number;
     column?: number;
     source?: string;
+    findings?: string[];
+    signatures?: string[];
   };
   readonly omitted?: string[];
   readonly handle?: string;
@@ -105,6 +114,7 @@ export async function serve(config: string, options: ClientOptions = {}): Promis
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [CLI, "serve", "--config", config],
+    env: { ...getDefaultEnvironment(), XDG_STATE_HOME: STATE },
     stderr: "pipe",
   });
   let stderr = "";

@@ -39,6 +39,32 @@ describe("tools and tokens", () => {
     expect(report.manifestTokens).toBeLessThanOrEqual(187);
   });
 
+  test("tokens says where hybrid changes over, with all figures, and what it does", async () => {
+    const { stdout: json } = await cli(["tokens", "--json", "-c", good.config]);
+    const { breakEven, modes, mode } = JSON.parse(json) as {
+      breakEven: Record<
+        "definitionTokens" | "listTokens" | "runCodeTokens" | "searchTokens" | "breakEvenTokens",
+        number
+      > & { passThrough: boolean; searches: number };
+      modes: Record<"mcp_only" | "code_execution" | "hybrid", { tools: number; tokens: number }>;
+      mode: string;
+    };
+    expect(mode).toBe("hybrid");
+    expect(breakEven).toMatchObject({ passThrough: false, searches: 18 });
+    expect(breakEven.breakEvenTokens).toBe(
+      breakEven.listTokens - breakEven.runCodeTokens + breakEven.searchTokens,
+    );
+    expect(breakEven.definitionTokens).toBe(modes.mcp_only.tokens);
+    expect(breakEven.listTokens).toBe(modes.hybrid.tokens);
+    expect([modes.mcp_only.tools, modes.code_execution.tools, modes.hybrid.tools]).toEqual([18, 2, 3]);
+    const { stdout } = await cli(["tokens", "-c", good.config]);
+    expect(stdout).toContain(`hybrid (configured)\t3\t${breakEven.listTokens}\n`);
+    expect(stdout).toMatch(
+      /^hybrid: the definitions of 18 tools have \d+ tokens, over the break-even of \d+: /m,
+    );
+    expect(stdout).toContain(`break-even ${breakEven.breakEvenTokens} = ${breakEven.listTokens} (`);
+  });
+
   test("a server that fails is named, and the others go on", async () => {
     const { code, stdout, stderr } = await cli(["tools", "-c", mixed.config]);
     expect(code).toBe(0);
@@ -100,14 +126,35 @@ describe("run", () => {
     });
   });
 
-  test("a program that fails: one line with its place, exit code 1", async () => {
+  test("a mistake that is found before anything runs: each with its place, exit code 1", async () => {
     const { code, stdout, stderr } = await cli(["run", "-", "-c", good.config], {
       stdin: "const a = 1;\nawait fixture.ad({ a })",
     });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.split("\n")).toEqual([
+      "mcp-optimizer: The program cannot be run: a mistake was found before anything ran (line 2, column 7)",
+      "  2:7 There is no tool `fixture.ad`. Did you mean `fixture.add`?",
+      "  fixture.add(args: { a: number; b: number }): Promise<{ sum: number }>",
+      "",
+    ]);
+  });
+
+  test("a program that fails while it runs: one line with its place, exit code 1", async () => {
+    const { code, stdout, stderr } = await cli(["run", "-", "-c", good.config], {
+      stdin: "const name = ['a', 'd'].join('');\nawait fixture[name]({ a: 1 })",
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^mcp-optimizer: .*fixture\.ad; did you mean fixture\.add .*\(line 2, column \d+: await fixture\.ad\(\{ a \}\)\)\n$/,
+      /^mcp-optimizer: .*fixture\.ad; did you mean fixture\.add .*\(line 2, column \d+: await fixture\[name\]\(\{ a: 1 \}\)\)\n$/,
     );
+  });
+
+  test("--check off lets it run all the same", async () => {
+    const { code, stderr } = await cli(["run", "-", "--check", "off", "-c", good.config], {
+      stdin: "console.log('begun');\nawait fixture.ad({})",
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^begun\nmcp-optimizer: .*no such tool: fixture\.ad/);
   });
 });
 
@@ -121,10 +168,27 @@ describe("what is wrong is said on one line, with what to do", () => {
       /--config names nowhere\.json, which does not exist/,
     ],
     ["an unknown flag", ["tools", "--nonsense"], 2, /--nonsense.*--help/],
-    ["an unknown command", ["nonsense"], 2, /no command "nonsense"; there are run, sandboxes, search, serve/],
+    [
+      "an unknown command",
+      ["nonsense"],
+      2,
+      /no command "nonsense"; there are .*run, runs list, .*sandboxes, search, serve/,
+    ],
     ["a missing argument", ["search"], 2, /query.*--help/],
     ["an address that is none", ["serve", "--http", "nowhere"], 2, /--http takes HOST:PORT/],
     ["an address for everyone", ["serve", "--http", "0.0.0.0:0", "-c", "GOOD"], 2, /on this machine only/],
+    [
+      "a flag out of range",
+      ["serve", "--max-tokens", "0", "-c", "GOOD"],
+      2,
+      /--max-tokens: Too small: expected number to be >=1/,
+    ],
+    [
+      "an unknown mode",
+      ["serve", "--mode", "fast", "-c", "GOOD"],
+      2,
+      /--mode=fast.*mcp_only, code_execution/,
+    ],
     ["a program that does not exist", ["run", "nowhere.ts", "-c", "GOOD"], 2, /nowhere\.ts cannot be read/],
     ["no server that works", ["tools", "-c", "DEAD"], 3, /no server can be reached\. dead: /],
   ])("%s", async (_, args, code, message) => {
@@ -164,6 +228,20 @@ describe("what is wrong is said on one line, with what to do", () => {
     );
     const broken = await good.write("broken.json", '{\n  "mcpServers": {,\n}');
     expect((await cli(["tools", "-c", broken])).stderr).toMatch(/broken\.json:2:\d+: /);
+  });
+
+  test("a variable out of range, and a policy that can never apply, are named before anything starts", async () => {
+    const env = { MCP_OPTIMIZER_CACHE_TTL_SECONDS: "-1" };
+    const variable = await cli(["tools", "-c", good.config], { env });
+    expect(variable).toMatchObject({ code: 2, stdout: "" });
+    expect(variable.stderr).toMatch(/MCP_OPTIMIZER_CACHE_TTL_SECONDS: Too small.*\n$/);
+    const rules = [{ decide: "deny", server: "nobody" }];
+    await using folder = await testFolder({ fixture: fixtureServerCommand() }, { policy: { rules } });
+    const policy = await cli(["serve", "-c", folder.config]);
+    expect(policy).toMatchObject({ code: 2, stdout: "" });
+    expect(policy.stderr).toMatch(
+      /mcp\.json:1: optimizer\.policy\.rules\[0\] can never apply: there is no server "nobody"; there are fixture, intents\n$/,
+    );
   });
 
   test("an unset variable fails its server alone, and a secret is not shown", async () => {

@@ -28,7 +28,7 @@ afterAll(async () => {
 describe("what the manifest says is true", () => {
   test("its servers and counts", async () => {
     const { tools } = await served.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(["search_tools", "run_code"]);
+    expect(tools.map(({ name }) => name)).toEqual(["search_tools", "run_code", "call_tool"]);
     const counts = [...tools[0]!.description!.matchAll(/(\w+)\((\d+)\)/g)].map(([, name, count]) => [
       name,
       Number(count),
@@ -123,30 +123,81 @@ describe("calls", () => {
     expect(calls).toEqual([expect.stringMatching(/^fixture\.add ×100 \d+ ms$/)]);
   });
 
+  const ADD = "fixture.add(args: { a: number; b: number }): Promise<{ sum: number }>";
+
+  test.each([
+    ["an unknown tool", "fixture.ad({})", "There is no tool `fixture.ad`. Did you mean `fixture.add`?", ADD],
+    ["a missing argument", "fixture.add({ a: 1 })", "`fixture.add`: `b` is missing", ADD],
+    [
+      "a mistyped argument",
+      "fixture.echo({ test: 'x' })",
+      "`fixture.echo`: `test` does not exist; did you mean text?; `text` is missing",
+      "fixture.echo(args: { text: string }): Promise<unknown>",
+    ],
+    ["a wrong type", "fixture.add({ a: '1', b: 2 })", '`fixture.add`: `a` is "1"; it must be number', ADD],
+    [
+      "arguments one by one",
+      "fixture.add(1, 2)",
+      "`fixture.add`: it takes one object of named arguments",
+      ADD,
+    ],
+  ])("%s is found before anything runs", async (_, call, finding, signature) => {
+    const { isError, error, calls } = await served.run(
+      `await fixture.echo({ text: "first" });\nreturn await ${call};`,
+    );
+    expect({ isError, calls }).toEqual({ isError: true, calls: undefined });
+    expect(error).toMatchObject({
+      code: "program_invalid",
+      message: "The program cannot be run: a mistake was found before anything ran",
+      findings: [`2:14 ${finding}`],
+      signatures: [signature],
+      line: 2,
+      column: 14,
+    });
+  });
+
+  test("several mistakes are told at once", async () => {
+    const { error } = await served.run("await nobody.tool({});\nreturn await fixture.ad({})");
+    expect(error).toMatchObject({
+      code: "program_invalid",
+      message: expect.stringContaining("2 mistakes were found"),
+      findings: [expect.stringMatching(/^1:7 `nobody`/), expect.stringMatching(/^2:14 .*`fixture\.ad`/)],
+    });
+  });
+
+  // What no check can know is computed by the program itself.
   test.each([
     [
       "an unknown tool",
-      "fixture.ad({})",
+      "fixture[compute('ad')]({})",
+      "unknown_tool",
+      /did you mean fixture\.add.*fixture\.add\(args: \{ a: number; b: number \}\)/,
+    ],
+    [
+      "an unknown tool of tools.call",
+      "tools.call(compute('fixture.ad'), {})",
       "unknown_tool",
       /did you mean fixture\.add.*fixture\.add\(args: \{ a: number; b: number \}\)/,
     ],
     [
       "a missing argument",
-      "fixture.add({ a: 1 })",
+      "fixture.add(compute({ a: 1 }))",
       "invalid_params",
       /missing argument "b".*Signature: fixture\.add\(/,
     ],
     [
       "a mistyped argument",
-      "fixture.echo({ test: 'x' })",
+      "fixture.echo(compute({ test: 'x' }))",
       "invalid_params",
       /unknown argument "test", did you mean "text"\?/,
     ],
-    ["a wrong type", "fixture.add({ a: '1', b: 2 })", "invalid_params", /a must be number/],
-    ["arguments one by one", "fixture.add(1, 2)", "invalid_params", /one object of arguments/],
+    ["a wrong type", "fixture.add(compute({ a: '1', b: 2 }))", "invalid_params", /a must be number/],
+    ["arguments one by one", "fixture.add(...compute([1, 2]))", "invalid_params", /one object of arguments/],
     ["a handle that is none", "vault.open('h_nothing')", "not_found", /h_nothing/],
-  ])("%s says what was meant", async (_, call, code, message) => {
-    const { isError, error } = await served.run(`const before = 1;\n  return await ${call};`);
+  ])("%s says what was meant while it runs", async (_, call, code, message) => {
+    const { isError, error } = await served.run(
+      `const compute = (value) => JSON.parse(JSON.stringify(value));\n  return await ${call};`,
+    );
     expect(isError).toBe(true);
     expect(error).toMatchObject({ code, line: 2, source: `return await ${call};` });
     expect(error!.message).toMatch(message);
@@ -249,8 +300,8 @@ describe("a request", () => {
       isError: true,
       content: [{ text: expect.stringMatching(/^invalid_params: .*code/) }],
     });
-    await expect(served.client.callTool({ name: "fixture__add", arguments: {} })).rejects.toThrow(
-      /search_tools and run_code/,
+    await expect(served.client.callTool({ name: "fixture__ad", arguments: {} })).rejects.toThrow(
+      /search_tools, run_code and call_tool\. did you mean fixture__add\?/,
     );
   });
 });

@@ -52,6 +52,8 @@ export type ErrorCode =
   | "upstream_failed"
   /** No guest can be had. Never a silent fall back to a weaker sandbox. */
   | "sandbox_unavailable"
+  /** What has to be kept cannot be: its file is damaged, foreign, newer, held or not writable. The operator mends it; nothing was overwritten. */
+  | "store_unavailable"
   /** The process is closing. */
   | "shutting_down";
 
@@ -96,6 +98,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
   tool_failed: spec(502, "caller", "The tool reported an error"),
   upstream_failed: spec(502, "operator", "The MCP server failed"),
   sandbox_unavailable: spec(503, "operator", "The sandbox is not available"),
+  store_unavailable: spec(503, "operator", "The store is not available"),
   shutting_down: spec(503, "operator", "The optimizer is shutting down"),
 };
 

@@ -46,6 +46,8 @@ export interface CallIntent {
   readonly toolHash: string;
   readonly args: JsonObject;
   readonly effect: Effect;
+  /** The key under which it is sent to a tool that takes one. */
+  readonly idempotencyKey?: string;
   readonly at: number;
 }
 

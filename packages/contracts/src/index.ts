@@ -42,6 +42,8 @@ export type {
   RankerSegment,
   RankOptions,
 } from "./ranker.ts";
+export type { RateWindow, RateWindowFactory, RateWindowOptions } from "./rate-window.ts";
+export { responseJsonSchema } from "./response-schema.ts";
 export type { ResultVault, VaultEntry } from "./result-vault.ts";
 export type {
   ConsoleLine,
@@ -64,10 +66,12 @@ export type {
   SandboxSession,
   SourcePosition,
 } from "./sandbox.ts";
+export { SavedProgramSchema, type SavedProgram, type SavedProgramStore } from "./saved-program.ts";
 export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
 export type { TokenCounter } from "./token-counter.ts";
 export type {
   ProviderStatus,
+  RunScope,
   ServedCallOptions,
   ToolCallOptions,
   ToolProgress,

@@ -15,6 +15,11 @@ export interface ToolProgress {
   readonly message?: string;
 }
 
+/** The run that a call is part of. Only the engine makes one. */
+export interface RunScope {
+  readonly runId: string;
+}
+
 /** Options of one tool call. */
 export interface ToolCallOptions {
   /** Aborting it cancels the call at the server. */
@@ -25,6 +30,8 @@ export interface ToolCallOptions {
   readonly tenant?: string;
   /** The connection or conversation that it belongs to. Default none. */
   readonly session?: string;
+  /** The run that makes the call. */
+  readonly within?: RunScope;
 }
 
 /** Options of a call that a client makes. */
@@ -43,6 +50,11 @@ export interface ToolProvider {
   readonly name: string;
   /** How the provider stands now. */
   readonly status: ProviderStatus;
+  /**
+   * Whether a tool does nothing but call other tools, within the run that called it: what it does is decided, logged and limited there, call
+   * by call. Default: none does.
+   */
+  composes?(tool: string): boolean;
   /** The tools of the last successful listing; empty before it. The array is replaced, never changed. */
   readonly tools: readonly ToolDefinition[];
   /** Calls the listener after `status` or `tools` changed. Returns the unsubscriber. */

@@ -1,24 +1,49 @@
 import { randomBytes } from "node:crypto";
-import type { Log, ToolDefinition } from "@mcp-optimizer/contracts";
+import {
+  DEFAULT_FEATURE_FLAGS,
+  OptimizerError,
+  type Log,
+  type Language,
+  type ServedCallOptions,
+} from "@mcp-optimizer/contracts";
+import { approvalSecret } from "./approvals/approval-secret.ts";
+import { createApprovalDesk } from "./approvals/approval-desk.ts";
+import { createApprovalStates } from "./approvals/approval-states.ts";
+import { createCatalogueView } from "./catalogue/catalogue-view.ts";
 import { watchCatalogue } from "./catalogue/catalogue-store.ts";
 import { createGuestGlobals } from "./check/guest-globals.ts";
 import { createProgramCheck } from "./check/program-check.ts";
 import { createMemoryExecutionLog } from "./log/memory-execution-log.ts";
 import { createPolicy } from "./policy/create-policy.ts";
-import { buildManifest } from "./manifest/build-manifest.ts";
 import { callMetaTool } from "./meta-tools.ts";
+import { CodeExecutor } from "./intents/code-executor.ts";
+import { createIntents } from "./intents/create-intents.ts";
+import { INTENTS } from "./intents/intent-definition.ts";
+import { createExposureNews } from "./modes/exposure-news.ts";
+import { createModes } from "./modes/modes.ts";
+import { createPinWatch } from "./modes/pin-watch.ts";
 import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
+import type { PreparedProgram } from "./program/prepare-program.ts";
 import { preparePython } from "./program/prepare-python.ts";
 import { createProgramPreparer } from "./program/program-preparer.ts";
 import { rememberPrograms } from "./program/remember-programs.ts";
+import { createMemoryProgramStore } from "./programs/memory-program-store.ts";
 import { createMemoryResultVault } from "./result/memory-result-vault.ts";
 import { createBroker } from "./run/broker.ts";
 import { createArgumentCheck } from "./run/check-arguments.ts";
+import { createDirectCaller } from "./run/direct-call.ts";
+import { createDirectRunner } from "./run/direct-run.ts";
+import { createUsageLimits } from "./rates/usage-limits.ts";
+import { createResilience } from "./resilience/resilience.ts";
+import { createRunDesk } from "./run/run-desk.ts";
+import type { RunReport, RunRequest } from "./run/run-report.ts";
 import { createExecutor } from "./run/executor.ts";
 import { configuredLimits } from "./run/merge-limits.ts";
 import { createToolCaller } from "./run/tool-caller.ts";
+import { createRuns } from "./runs/create-runs.ts";
 import { createCatalogueSearch } from "./search/catalogue-search.ts";
 import { createLexicalRanker } from "./search/lexical-ranker.ts";
+import type { SearchRequest } from "./search/search-answer.ts";
 import { renderSearchAnswer } from "./search/render-search-answer.ts";
 import { toolDeclaration } from "./signatures/tool-declaration.ts";
 import { toolSignature } from "./signatures/tool-signature.ts";
@@ -34,29 +59,90 @@ const randomId = (): string => randomBytes(12).toString("base64url");
  * Rejects with `config_invalid` for limits out of range.
  */
 export async function createOptimizer(options: OptimizerOptions): Promise<Optimizer> {
+  if (options.upstreams.some(({ name }) => name === INTENTS)) {
+    throw new OptimizerError("config_invalid", {
+      detail: `a server is named ${INTENTS}, which is the name of the intents; rename it`,
+    });
+  }
   const { upstreams, sandbox, log = SILENT, policy = createPolicy(), clock = systemClock } = options;
   const {
+    foregroundSeconds = 25,
+    modelMaySave = false,
     manifest: profile = "minimal",
     resultTokens = 2_000,
     maxRuns = 64,
     ranker = createLexicalRanker(),
   } = options;
+  const { secret, ttlSeconds = 600 } = options.approvals ?? {};
   const limits = configuredLimits(options.limits);
+  const flags = { ...DEFAULT_FEATURE_FLAGS, ...options.flags };
   const { languages } = await sandbox.probe();
   const tokenCounter = options.tokenCounter ?? (await loadO200kTokenCounter());
   const vault = options.vault ?? createMemoryResultVault({ clock, randomId });
-  const store = watchCatalogue(upstreams, { clock });
-  const catalogue = () => store.current;
+  const executionLog = options.executionLog ?? createMemoryExecutionLog({ clock });
+  const preparer = createProgramPreparer(clock);
+  const prepareScript = rememberPrograms((text) => preparer.prepare(text));
+  const prepare = async (text: string, language: Language): Promise<PreparedProgram> =>
+    language === "python" ? preparePython(text) : await prepareScript(text);
+  const globals = createGuestGlobals(sandbox, log);
+  const intents = createIntents({
+    mode: flags.executionMode,
+    adaptors: options.adaptors ?? [],
+    intents: options.intents ?? [],
+    programStore: options.programStore ?? createMemoryProgramStore(),
+    modelMaySave,
+    callTool: (call) => callDirect(call),
+    direct: (...work) => direct(...work),
+    run: async (request) => await run(request),
+    metrics: options.metrics,
+    executionLog,
+    policy,
+    prepare,
+    globals,
+    clock,
+    log,
+  });
+  const sources = [...upstreams, intents.provider];
+  const store = watchCatalogue(sources, { clock });
+  try {
+    await intents.start(store);
+  } catch (error) {
+    store.dispose();
+    await preparer.dispose();
+    throw error;
+  }
+  const catalogue = createCatalogueView(() => store.current, policy);
+  const pins = createPinWatch(options.pinned ?? [], log);
+  pins.start(store.current, catalogue());
   const search = createCatalogueSearch(catalogue, ranker);
-  const providers = new Map(upstreams.map((provider) => [provider.name, provider]));
+  const providers = new Map(sources.map((provider) => [provider.name, provider]));
+  const approvals = createApprovalDesk({
+    states: createApprovalStates({ clock, secret: approvalSecret(secret), ttlMs: ttlSeconds * 1_000 }),
+    executionLog,
+    clock,
+  });
+  const checkArguments = createArgumentCheck();
+  const usage = await createUsageLimits(options.rates);
+  const { metrics } = options;
+  const resilience = createResilience(options.resilience, { clock, log, ...(metrics && { metrics }) });
   const callTool = createToolCaller({
     providers,
     policy,
+    usage,
+    resilience,
     vault,
     clock,
     signature: toolSignature,
-    checkArguments: createArgumentCheck(),
+    checkArguments,
   });
+  for (const provider of upstreams) {
+    let before = provider.status.state;
+    provider.onChange(() => {
+      const { state } = provider.status;
+      if (state === "ready" && before !== "ready") resilience.reset(provider.name);
+      before = state;
+    });
+  }
   const bindings = createBroker({
     catalogue,
     vault,
@@ -66,21 +152,21 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     describe: toolDeclaration,
     signature: toolSignature,
   });
-  const preparer = createProgramPreparer(clock);
-  const prepareScript = rememberPrograms((text) => preparer.prepare(text));
   const executor = createExecutor({
-    prepare: async (text, language) =>
-      language === "python" ? preparePython(text) : await prepareScript(text),
+    prepare,
     check: createProgramCheck({
       mode: options.check ?? "strict",
       catalogue,
-      globals: createGuestGlobals(sandbox, log),
+      globals,
       policy,
       signature: toolSignature,
     }),
     sandbox,
     languages,
-    executionLog: options.executionLog ?? createMemoryExecutionLog({ clock }),
+    executionLog,
+    approvals,
+    usage,
+    modelMaySave,
     bindings,
     catalogue,
     vault,
@@ -92,9 +178,72 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     log,
     randomId,
   });
+  const direct = createDirectRunner({
+    catalogue,
+    callTool,
+    approvals,
+    usage,
+    executionLog,
+    clock,
+    randomId,
+  });
+  const callDirect = createDirectCaller(direct, catalogue);
+  const desk = createRunDesk({
+    executor,
+    approvals,
+    executionLog,
+    clock,
+    randomId,
+    foregroundMs: foregroundSeconds * 1_000,
+  });
+  const run = async (request: RunRequest): Promise<RunReport> => (await executor.run(request)).report;
+  const { registry, router, programs } = intents;
+  const code = new CodeExecutor({
+    flags,
+    registry,
+    router,
+    run,
+    tokenCounter,
+    elapsed: () => clock.elapsed(),
+    log,
+  });
 
-  const manifest = () => buildManifest(store.current, profile, languages, tokenCounter);
-  let tools: readonly ToolDefinition[] = manifest();
+  const modes = createModes({
+    mode: flags.executionMode,
+    profile,
+    languages,
+    counter: tokenCounter,
+    pinned: options.pinned ?? [],
+    catalogue,
+    search,
+  });
+  const served = {
+    exposure: modes.exposure,
+    catalogue,
+    search: (request: SearchRequest, tenant?: string) => renderSearchAnswer(search(request, tenant)),
+    run: (request: RunRequest, callOptions: ServedCallOptions) =>
+      desk.run({ ...request, ...callOptions }, callOptions),
+    wait: (runId: string, callOptions: ServedCallOptions) => desk.wait(runId, callOptions),
+    callDirect,
+  };
+  const runs = createRuns({
+    executionLog,
+    catalogue,
+    run,
+    callDirect,
+    runDirect: direct,
+    policy,
+    checkArguments,
+    inverses: Object.assign(
+      {},
+      ...(options.adaptors ?? []).map(({ inverses }) => inverses),
+      options.inverses,
+    ),
+  });
+
+  const tell = createExposureNews(log);
+  let tools = modes.exposure().tools;
+  tell(modes.exposure());
   const listeners = new Set<() => void>();
   const indexAhead = (): void => {
     search.prepare().catch((cause: unknown) => log({ level: "error", message: "Indexing failed", cause }));
@@ -102,19 +251,22 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   indexAhead();
   store.onChange(() => {
     indexAhead();
-    tools = manifest();
+    pins.look(store.current, catalogue());
+    tools = modes.exposure().tools;
+    tell(modes.exposure());
     for (const listener of listeners) listener();
   });
 
   const dispose = async (): Promise<void> => {
     listeners.clear();
     store.dispose();
-    const parts = [...upstreams, sandbox, preparer];
+    await desk.dispose();
+    const parts = [...sources, sandbox, preparer];
     await Promise.allSettled(parts.map((part) => part.dispose()));
   };
   return {
     get catalogue() {
-      return store.current;
+      return catalogue();
     },
     get tools() {
       return tools;
@@ -124,14 +276,15 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
       return () => listeners.delete(listener);
     },
     search,
-    run: async (request) => (await executor.run(request)).report,
-    callTool: (name, args, callOptions) =>
-      callMetaTool(
-        { search: (request) => renderSearchAnswer(search(request)), run: (request) => executor.run(request) },
-        name,
-        args,
-        callOptions,
-      ),
+    foregroundSeconds,
+    intents: registry,
+    programs,
+    router,
+    code,
+    run,
+    runs,
+    callTool: (name, args, callOptions) => callMetaTool(served, name, args, callOptions),
+    modes,
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

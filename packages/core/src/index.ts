@@ -2,7 +2,7 @@ export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/cata
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
 export { createOptimizer } from "./create-optimizer.ts";
 export type { CheckMode } from "./check/program-check.ts";
-export { defineAdaptor, type Adaptor } from "./intents/adaptor.ts";
+export { defineAdaptor, type Adaptor, type AdaptorContext, type AdaptorFactory } from "./intents/adaptor.ts";
 export { CodeExecutor, type CodeExecutorParts } from "./intents/code-executor.ts";
 export { defineIntent, type Intent, type IntentContext, type IntentOptions } from "./intents/intent.ts";
 export { createIntentRegistry, type IntentRegistry } from "./intents/intent-registry.ts";
@@ -12,12 +12,31 @@ export {
   type RoutedValue,
   type RouteOptions,
 } from "./intents/intent-router.ts";
+export type { IntentState } from "./intents/intent-watch.ts";
 export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/memory-execution-log.ts";
 export { createPolicy } from "./policy/create-policy.ts";
+export { checkPolicy, type PolicyProblem } from "./policy/check-policy.ts";
 export { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "./policy/policy-rules.ts";
-export type { ManifestProfile, Optimizer, OptimizerOptions } from "./optimizer.ts";
+export type { BreakEven } from "./modes/break-even.ts";
+export type { Exposure, OwnTool } from "./modes/exposure.ts";
+export type { Modes } from "./modes/modes.ts";
+export type { ApprovalSettings, ManifestProfile, Optimizer, OptimizerOptions } from "./optimizer.ts";
+export { createMemoryMetrics, type MemoryMetrics } from "./metrics/memory-metrics.ts";
+export { createDirectoryProgramStore } from "./programs/directory-program-store.ts";
+export { createMemoryProgramStore } from "./programs/memory-program-store.ts";
+export type { SavedPrograms, SaveRequest } from "./programs/saved-programs.ts";
 export { parseLanguage } from "./program/program-language.ts";
 export { createMemoryResultVault, type MemoryResultVaultOptions } from "./result/memory-result-vault.ts";
+export { RateSettingsSchema, type RateSettings, type UsageRates } from "./rates/rate-settings.ts";
+export {
+  DEFAULT_RESILIENCE,
+  ResilienceSettingsSchema,
+  type ResilienceSettings,
+} from "./resilience/resilience-settings.ts";
+export { InversesSchema, type Inverse, type Inverses } from "./runs/inverses.ts";
+export type { LastingCall, RevertedCall, RevertPlan, RevertStep } from "./runs/revert-plan.ts";
+export type { RevertReport } from "./runs/revert-report.ts";
+export type { Replay, ReplayOptions, RevertOptions, RevertPlanOptions, Runs } from "./runs/runs.ts";
 export type { CallRecord, RunError, RunReport, RunRequest } from "./run/run-report.ts";
 export { createCatalogueSearch, type CatalogueSearch } from "./search/catalogue-search.ts";
 export { createLexicalRanker } from "./search/lexical-ranker.ts";

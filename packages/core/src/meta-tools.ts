@@ -1,68 +1,76 @@
 import {
   OptimizerError,
-  type ToolCallOptions,
   type JsonObject,
+  type ServedCallOptions,
   type ToolResult,
 } from "@mcp-optimizer/contracts";
-import * as z from "zod";
-import { parseLanguage } from "./program/program-language.ts";
-import { parseSearchRequest } from "./run/parse-search-request.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { Exposure, OwnTool } from "./modes/exposure.ts";
+import { parseCallArguments } from "./modes/parse-call-arguments.ts";
+import { parseRunArguments } from "./modes/parse-run-arguments.ts";
+import { unlistedTool, unknownUpstreamTool } from "./modes/unknown-tool.ts";
+import type { DirectAnswer, DirectCall } from "./run/direct-call.ts";
 import type { ExecutedRun } from "./run/executor.ts";
+import { parseSearchRequest } from "./run/parse-search-request.ts";
 import type { RunRequest } from "./run/run-report.ts";
 import type { SearchRequest } from "./search/search-answer.ts";
 
-/** What stands behind the tools that the model sees. */
+/** What stands behind the tools that a client sees. */
 export interface MetaToolParts {
+  readonly exposure: (tenant?: string) => Exposure;
+  /** What a tenant sees. */
+  readonly catalogue: (tenant?: string) => Catalogue;
   /** The text that the model reads. */
-  readonly search: (request: SearchRequest) => string;
-  readonly run: (request: RunRequest) => Promise<ExecutedRun>;
+  readonly search: (request: SearchRequest, tenant?: string) => string;
+  readonly run: (request: RunRequest, options: ServedCallOptions) => Promise<ExecutedRun>;
+  /** Waits for a run that was answered before it ended, or that a person has to decide on. */
+  readonly wait: (runId: string, options: ServedCallOptions) => Promise<ExecutedRun>;
+  readonly callDirect: (call: DirectCall & ServedCallOptions) => Promise<Pick<DirectAnswer, "result">>;
 }
-
-interface RunArguments {
-  readonly code: string;
-  readonly language?: string | undefined;
-}
-
-const RunArguments: z.ZodType<RunArguments> = z.strictObject({
-  code: z.string(),
-  language: z.string().optional(),
-});
 
 /**
- * Calls one of the tools of the manifest. Wrong arguments and failed programs are results with `isError`.
- * Rejects with `unknown_tool` for another name.
+ * Calls a tool of the list: one of the optimizer's own, or an upstream tool, whose result comes back as the server sent it. Wrong arguments,
+ * failed programs and calls that could not be made are results with `isError`. Rejects with `unknown_tool` for another name.
  */
 export async function callMetaTool(
   parts: MetaToolParts,
   name: string,
   args: JsonObject,
-  options: ToolCallOptions = {},
+  options: ServedCallOptions = {},
 ): Promise<ToolResult> {
+  const { tenant } = options;
+  const exposure = parts.exposure(tenant);
+  const upstream = exposure.upstream(name);
+  if (upstream === undefined && !exposure.own.has(name as OwnTool)) {
+    throw unlistedTool(name, exposure, parts.catalogue(tenant));
+  }
   try {
-    switch (name) {
-      case "search_tools":
-        return textResult(parts.search(parseSearchRequest(args)));
-      case "run_code":
-        return runResult(await parts.run({ ...parseRunArguments(args), ...options }));
-      default:
-    }
+    if (upstream !== undefined)
+      return (await parts.callDirect({ ...options, name: upstream.path, args })).result;
+    return await callOwn(parts, name as OwnTool, args, options);
   } catch (error) {
-    if (OptimizerError.is(error)) return { ...textResult(`${error.code}: ${error.message}`), isError: true };
+    if (OptimizerError.is(error)) return errorResult(error);
     throw error;
   }
-  throw new OptimizerError("unknown_tool", {
-    detail: `${JSON.stringify(name.slice(0, 100))}; there are search_tools and run_code. Upstream tools are called inside run_code`,
-  });
 }
 
-function parseRunArguments(args: JsonObject): Pick<RunRequest, "code" | "language"> {
-  const parsed = RunArguments.safeParse(args);
-  if (parsed.success) {
-    const { code, language } = parsed.data;
-    return { code, ...(language !== undefined && { language: parseLanguage(language) }) };
+async function callOwn(
+  parts: MetaToolParts,
+  name: OwnTool,
+  args: JsonObject,
+  options: ServedCallOptions,
+): Promise<ToolResult> {
+  if (name === "search_tools") return textResult(parts.search(parseSearchRequest(args), options.tenant));
+  if (name === "run_code") {
+    const asked = parseRunArguments(args);
+    const waits = "waitFor" in asked;
+    return runResult(await (waits ? parts.wait(asked.waitFor, options) : parts.run(asked.program, options)));
   }
-  const problems = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ");
-  throw new OptimizerError("invalid_params", { detail: `run_code takes { code: string }. ${problems}` });
+  const call = parseCallArguments(args);
+  const catalogue = parts.catalogue(options.tenant);
+  const tool = parts.exposure(options.tenant).upstream(call.name) ?? catalogue.resolve(call.name);
+  if (tool === undefined) throw unknownUpstreamTool(call.name, catalogue);
+  return (await parts.callDirect({ ...options, name: tool.path, args: call.args })).result;
 }
 
 /** The model reads the text; the figures of the run are beside it, for clients and logs. */
@@ -81,5 +89,12 @@ function runResult({ answer, report }: ExecutedRun): ToolResult {
     },
   };
 }
+
+/** What there is to know of it beside the text, such as when to try again, is for clients. */
+const errorResult = ({ code, status, message, data }: OptimizerError): ToolResult => ({
+  ...textResult(`${code}: ${message}`),
+  isError: true,
+  _meta: { "mcp-optimizer/error": { code, status, ...(data && { data }) } },
+});
 
 const textResult = (text: string): ToolResult => ({ content: [{ type: "text", text }] });

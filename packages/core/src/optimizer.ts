@@ -1,28 +1,63 @@
 import type {
   Clock,
   ExecutionLog,
+  FeatureFlags,
   Log,
+  Metrics,
   Policy,
   Ranker,
   ResultVault,
   RunLimits,
   SandboxBackend,
+  SavedProgramStore,
+  ServedCallOptions,
+  JsonObject,
   TokenCounter,
   ToolProvider,
+  ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { CheckMode } from "./check/program-check.ts";
+import type { Adaptor } from "./intents/adaptor.ts";
+import type { CodeExecutor } from "./intents/code-executor.ts";
+import type { Intent } from "./intents/intent.ts";
+import type { IntentRegistry } from "./intents/intent-registry.ts";
+import type { IntentRouter } from "./intents/intent-router.ts";
+import type { Modes } from "./modes/modes.ts";
+import type { SavedPrograms } from "./programs/saved-programs.ts";
+import type { RateSettings } from "./rates/rate-settings.ts";
+import type { ResilienceSettings } from "./resilience/resilience-settings.ts";
 import type { RunReport, RunRequest } from "./run/run-report.ts";
+import type { Inverses } from "./runs/inverses.ts";
+import type { Runs } from "./runs/runs.ts";
 import type { SearchAnswer, SearchRequest } from "./search/search-answer.ts";
 
 /** How much the manifest says: at most 187 tokens, or at most 1,000. */
 export type ManifestProfile = "minimal" | "standard";
+
+/** How approvals are asked for. */
+export interface ApprovalSettings {
+  /** How long an answer is taken, in seconds. Default 600. */
+  readonly ttlSeconds?: number;
+  /** Signs what clients carry between question and answer: at least 32 characters, the same for all processes that serve one client. Default: random. */
+  readonly secret?: string;
+}
 
 /** What an optimizer is made of. */
 export interface OptimizerOptions {
   /** The servers, in the order in which they are shown. */
   readonly upstreams: readonly ToolProvider[];
   readonly sandbox: SandboxBackend;
+  /** Default: {@link DEFAULT_FEATURE_FLAGS}. */
+  readonly flags?: Partial<FeatureFlags>;
+  /** Default: none. */
+  readonly adaptors?: readonly Adaptor[];
+  /** Intents that belong to no adaptor. Default: none. */
+  readonly intents?: readonly Intent[];
+  /** Where saved programs are kept. Default: in memory. */
+  readonly programStore?: SavedProgramStore;
+  /** Whether models may save programs, as policy decides on it. Default false. */
+  readonly modelMaySave?: boolean;
   /** Default: in memory. */
   readonly vault?: ResultVault;
   /** Default: in memory. */
@@ -31,6 +66,9 @@ export interface OptimizerOptions {
   readonly ranker?: Ranker;
   /** Default: every call is allowed. */
   readonly policy?: Policy;
+  readonly approvals?: ApprovalSettings;
+  /** How calls are taken back. Default: none can be. */
+  readonly inverses?: Inverses;
   /** What is done about mistakes that are found before a program runs. Default `strict`: it does not run. */
   readonly check?: CheckMode;
   /** Default: o200k_base. */
@@ -38,21 +76,46 @@ export interface OptimizerOptions {
   readonly limits?: Partial<RunLimits>;
   /** Tokens of a result that the model sees. Default 2,000. */
   readonly resultTokens?: number;
+  /** What sessions and tenants may use. Default: no limit. */
+  readonly rates?: RateSettings;
+  /** Retries and circuit breakers. Default: {@link DEFAULT_RESILIENCE}. */
+  readonly resilience?: ResilienceSettings;
   /** Runs at once; a further one is `concurrency_limit`. Default 64. */
   readonly maxRuns?: number;
+  /** A run that takes longer goes on by itself, and its answer is fetched with its id; in seconds. Default 25. */
+  readonly foregroundSeconds?: number;
+  /** Tools that `hybrid` lists beside its own, by names that programs use. Default none. */
+  readonly pinned?: readonly string[];
   /** Default `minimal`. */
   readonly manifest?: ManifestProfile;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
   readonly log?: Log;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
 
 /** The engine. Its `tools`, `onChange` and `callTool` are what an MCP server serves. */
-export interface Optimizer
-  extends Pick<ToolProvider, "tools" | "onChange" | "callTool" | "dispose">, AsyncDisposable {
+export interface Optimizer extends Pick<ToolProvider, "tools" | "onChange" | "dispose">, AsyncDisposable {
   readonly catalogue: Catalogue;
+  /** All intents: of adaptors, of the options, and saved programs. */
+  readonly intents: IntentRegistry;
+  /** Programs that worked, kept as intents. */
+  readonly programs: SavedPrograms;
+  /** Takes intents to what does them; rejects with OptimizerError. */
+  readonly router: IntentRouter;
+  /** Does intents and programs; answers are envelopes. */
+  readonly code: CodeExecutor;
+  /** How long a request waits for its run. */
+  readonly foregroundSeconds: number;
+  /** What clients are shown, and why. */
+  readonly modes: Modes;
   /** Finds tools. */
   search(request: SearchRequest): SearchAnswer;
-  /** Runs a program; resolves with a report whatever the program did. Rejects with `invalid_params` or `concurrency_limit` before it began. */
+  /** Runs a program; resolves with a report whatever the program did. Rejects with `invalid_params`, `concurrency_limit`, `conflict` or `approval_rejected` before it began. */
   run(request: RunRequest): Promise<RunReport>;
+  /** What was run: shown, gone through again, taken back. */
+  readonly runs: Runs;
+  /** Calls one of {@link tools}. Wrong arguments and failures are results with `isError`. Rejects with `unknown_tool` for another name. */
+  callTool(name: string, args: JsonObject, options?: ServedCallOptions): Promise<ToolResult>;
 }

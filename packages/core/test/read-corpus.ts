@@ -10,11 +10,11 @@ const folder = join(shared, "corpus");
 /** Whether the recorded tool lists of real servers are there. */
 export const hasCorpus: boolean = existsSync(folder);
 
-/** The catalogue of all real servers whose tool lists were recorded. */
-export function readCorpus(): Catalogue {
+/** The catalogue of all real servers whose tool lists were recorded, or of these. */
+export function readCorpus(servers?: readonly string[]): Catalogue {
   return buildCatalogue(
     readdirSync(folder)
-      .filter((file) => file.endsWith(".json"))
+      .filter((file) => file.endsWith(".json") && servers?.includes(file.slice(0, -".json".length)) !== false)
       .map((file) => {
         const { tools } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { tools: ToolDefinition[] };
         return { name: file.slice(0, -".json".length), status: { state: "ready" }, tools };

@@ -19,6 +19,8 @@ import { createSessionTable, type SessionLimits } from "./http/session-table.ts"
 import { createServerFactory } from "./protocol/server-factory.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { systemClock } from "./system-clock.ts";
+import { taskLimits } from "./tasks/task-limits.ts";
+import { createTaskTable } from "./tasks/task-table.ts";
 import { createToolList } from "./tool-list.ts";
 import type { ToolSource } from "./tool-source.ts";
 
@@ -63,9 +65,10 @@ export async function serveHttp(source: ToolSource, options: HttpOptions): Promi
   const { log = () => {}, clock = systemClock } = options;
   const { maxSessions = 256, sessionIdleMs = 3_600_000 } = options;
   const tools = createToolList(source, clock);
-  const createServer = createServerFactory({ source, tools, log }, options);
+  const tasks = createTaskTable(taskLimits(options), clock);
+  const createServer = createServerFactory({ source, tools, tasks, clock, log }, options);
   const onerror = (cause: Error): void => log({ level: "debug", message: "An HTTP request failed.", cause });
-  const modern = createMcpHandler(() => createServer(), { legacy: "reject", onerror });
+  const modern = createMcpHandler(() => createServer({ era: "modern" }), { legacy: "reject", onerror });
   const sessions = createSessionTable(createServer, { maxSessions, sessionIdleMs }, clock, log);
   tools.onChanged(() => {
     modern.notify.toolsChanged();
@@ -103,6 +106,7 @@ export async function serveHttp(source: ToolSource, options: HttpOptions): Promi
     async close() {
       closing = true;
       tools.dispose();
+      tasks.dispose();
       const closed = listener.close(options.closeGraceMs ?? 2_000);
       await Promise.allSettled([modern.close(), sessions.close()]);
       await closed;

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { serveStdio as serveConnection, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createServerFactory } from "./protocol/server-factory.ts";
 import type { VerbatimServer } from "./protocol/verbatim-server.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { systemClock } from "./system-clock.ts";
+import { taskLimits } from "./tasks/task-limits.ts";
+import { createTaskTable } from "./tasks/task-table.ts";
 import { createToolList } from "./tool-list.ts";
 import type { ToolSource } from "./tool-source.ts";
 
@@ -28,8 +31,11 @@ export interface StdioService {
 /** Serves the tools to one client over stdio, in whichever protocol era it opens with. */
 export function serveStdio(source: ToolSource, options: StdioOptions): StdioService {
   const log = options.log ?? (() => {});
-  const tools = createToolList(source, options.clock ?? systemClock);
-  const createServer = createServerFactory({ source, tools, log }, options);
+  const { clock = systemClock } = options;
+  const tools = createToolList(source, clock);
+  const tasks = createTaskTable(taskLimits(options), clock);
+  const createServer = createServerFactory({ source, tools, tasks, clock, log }, options);
+  const id = randomUUID();
   let current: VerbatimServer | undefined;
   let ready = false;
 
@@ -38,7 +44,7 @@ export function serveStdio(source: ToolSource, options: StdioOptions): StdioServ
   });
   const connection = serveConnection(
     ({ era }) => {
-      const product = createServer();
+      const product = createServer({ era, id });
       current = product;
       ready = era === "modern";
       product.server.oninitialized = () => (ready = true);
@@ -56,8 +62,14 @@ export function serveStdio(source: ToolSource, options: StdioOptions): StdioServ
     });
   });
 
+  const ended = async (): Promise<void> => {
+    await transport.closed;
+    tools.dispose();
+    tasks.dispose();
+  };
+
   return {
-    closed: transport.closed.then(() => tools.dispose()),
+    closed: ended(),
     async close() {
       await connection.close();
       await transport.close();

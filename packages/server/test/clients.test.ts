@@ -35,7 +35,9 @@ describe.each(CASES)("the SDK's client over %s, %s", (wire, mode, era) => {
     expect(client.getProtocolEra()).toBe(era);
     expect(client.getServerVersion()).toMatchObject({ name: "fixture", version: "1.2.3" });
     expect(client.getInstructions()).toBe("Try the tools.");
-    expect(client.getServerCapabilities()).toEqual({ tools: { listChanged: true } });
+    const tools = { listChanged: true };
+    const extensions = { "io.modelcontextprotocol/tasks": {} };
+    expect(client.getServerCapabilities()).toEqual(era === "modern" ? { tools, extensions } : { tools });
   });
 
   it("lists and calls tools", async () => {

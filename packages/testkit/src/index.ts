@@ -30,6 +30,11 @@ export {
   type ExecutionLogSuite,
 } from "./log/test-execution-log.ts";
 export {
+  testSavedProgramStore,
+  type SavedProgramStoreHarness,
+  type SavedProgramStoreSuite,
+} from "./programs/test-saved-program-store.ts";
+export {
   testResultVault,
   type ResultVaultHarness,
   type ResultVaultSuite,

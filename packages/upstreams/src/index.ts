@@ -11,7 +11,7 @@ export type {
   UnusableServer,
 } from "./config/parsed-servers.ts";
 export { resolveServersConfig, type ResolveServersOptions } from "./config/resolve-servers-config.ts";
-export type { VariableScope } from "./config/expand-variables.ts";
+export { expandVariables, type Expansion, type VariableScope } from "./config/expand-variables.ts";
 export type {
   RemoteUpstream,
   StdioUpstream,

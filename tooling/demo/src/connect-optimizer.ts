@@ -35,7 +35,7 @@ export async function connectOptimizer({ folder, tree }: DemoPlaces): Promise<De
     },
     everything: { command: process.execPath, args: [server("everything")] },
   };
-  await writeFile(config, JSON.stringify({ mcpServers }, null, 2));
+  await writeFile(config, JSON.stringify({ mcpServers, optimizer: { state: "state" } }, null, 2));
   const client = new Client({ name: "demo", version: "1.0.0" });
   await client.connect(
     new StdioClientTransport({ command: process.execPath, args: [CLI, "serve", "--config", config] }),

@@ -1,106 +1,140 @@
 import {
   OptimizerError,
   type ExecutionLog,
+  type JsonObject,
+  type ToolCallOptions,
   type ToolProvider,
   type ToolResult,
 } from "@mcp-optimizer/contracts";
-import type { CallFault, Schedule } from "./schedule.ts";
+import { beginAttempt, type Attempt } from "./attempt.ts";
+import { callName, type Blow, type CallFault, type LogFault, type Schedule } from "./schedule.ts";
 
-const NEVER = new Promise<never>(() => undefined);
-
-/** One life of our process: when it has died, nothing that it waits for comes. */
-export interface Life {
-  /** Resolves when the process dies. */
-  readonly died: Promise<void>;
-  /** Aborts when the client leaves. */
-  readonly client: AbortSignal;
-  readonly provider: ToolProvider;
-  readonly log: ExecutionLog;
-}
-
-/** An upstream that counts what it commits, and processes that die on schedule in front of it. */
+/** An upstream that counts what it commits and processes in front of it, which a schedule strikes. Both outlive every process. */
 export interface FaultyWorld {
-  /** How often the write of each key was committed. */
-  readonly commits: ReadonlyMap<number, number>;
-  begin(): Life;
+  /** How often the writes of each kind and key were committed, as `kind key`. */
+  readonly commits: ReadonlyMap<string, number>;
+  readonly log: ExecutionLog;
+  readonly callTool: ToolProvider["callTool"];
+  /** Begins an attempt at the run; those before it that stand still go on when it has the log. */
+  begin(): Attempt;
+  /** Ends what is left of the schedule: nothing happens any more, and whoever stands still goes on. */
+  calm(): void;
 }
 
-/** Makes a world for a schedule. The log outlives every process. */
+const MOST_SLEEPING = 2;
+
+/** Makes a world for a schedule. */
 export function createFaultyWorld(schedule: Schedule, log: ExecutionLog): FaultyWorld {
-  const callFaults = [...schedule.callFaults];
-  const logFaults = [...schedule.logFaults];
-  const commits = new Map<number, number>();
+  const attempts: Attempt[] = [];
+  const stalled = new Set<Attempt>();
+  const owners = new Map<string, Attempt>();
+  const upstream = createUpstream(schedule.callFaults.slice(), (id, blow) => strike(attemptOf(id), blow));
+  const logFaults = schedule.logFaults.slice();
+  const attemptOf = (id: string | undefined): Attempt => {
+    const attempt = attempts.find((one) => one.id === id);
+    if (attempt === undefined) throw new Error("A call of nobody");
+    return attempt;
+  };
+
+  let sleeping = 0;
+  const strike = async (attempt: Attempt, blow: Blow): Promise<void> => {
+    // Each holds a guest.
+    if (blow === "sleeps" && ++sleeping > MOST_SLEEPING) return;
+    if (blow === "stalls") stalled.add(attempt);
+    await attempt.suffer(blow);
+  };
+  const written = async <T>(attempt: Attempt, write: () => Promise<T>): Promise<T> => {
+    await attempt.pass();
+    const [blow, when] = split(logFaults.shift() ?? "none");
+    if (blow !== undefined && when === "before") await strike(attempt, blow);
+    const value = await write();
+    if (blow !== undefined && when === "after") await strike(attempt, blow);
+    await attempt.pass();
+    return value;
+  };
+  const byOwner =
+    <Rest extends readonly unknown[], T>(
+      write: (tenant: string, runId: string, owner: string, ...rest: Rest) => Promise<T>,
+    ) =>
+    (tenant: string, runId: string, owner: string, ...rest: Rest): Promise<T> =>
+      written(owners.get(owner)!, () => write(tenant, runId, owner, ...rest));
+
+  return {
+    commits: upstream.commits,
+    async callTool(name, args, options) {
+      await attemptOf(options?.session).pass();
+      return await upstream.callTool(name, args, options);
+    },
+    log: {
+      async open(start) {
+        const attempt = attempts.at(-1)!;
+        const run = await written(attempt, () => log.open(start));
+        owners.set(start.owner, attempt);
+        for (const other of stalled) if (other !== attempt) other.wake();
+        return run;
+      },
+      intend: byOwner((...entry) => log.intend(...entry)),
+      settle: byOwner((...entry) => log.settle(...entry)),
+      close: byOwner((...entry) => log.close(...entry)),
+      read: (...entry) => log.read(...entry),
+      list: (...entry) => log.list(...entry),
+    },
+    begin() {
+      const attempt = beginAttempt(`a${attempts.length}`);
+      attempts.push(attempt);
+      return attempt;
+    },
+    calm() {
+      logFaults.length = 0;
+      upstream.calm();
+      for (const attempt of attempts) attempt.wake();
+    },
+  };
+}
+
+interface Upstream {
+  readonly commits: ReadonlyMap<string, number>;
+  callTool(name: string, args: JsonObject, options?: ToolCallOptions): Promise<ToolResult>;
+  calm(): void;
+}
+
+function createUpstream(
+  faults: CallFault[],
+  strike: (attempt: string | undefined, blow: Blow) => Promise<void>,
+): Upstream {
+  const commits = new Map<string, number>();
+  const idempotencyKeys = new Set<string>();
+  const commit = (name: string, args: JsonObject): void => {
+    if (name === "read") return;
+    const own = args["idempotencyKey"];
+    if (typeof own === "string") {
+      if (idempotencyKeys.has(own)) return;
+      idempotencyKeys.add(own);
+    }
+    const write = callName(name, args);
+    commits.set(write, (commits.get(write) ?? 0) + 1);
+  };
   return {
     commits,
-    begin() {
-      const death = Promise.withResolvers<void>();
-      const client = new AbortController();
-      let dead = false;
-      const die = (): Promise<never> => {
-        dead = true;
-        death.resolve();
-        return NEVER;
-      };
-      const guarded = async <T>(write: () => Promise<T>): Promise<T> => {
-        if (dead) return await NEVER;
-        const fault = logFaults.shift() ?? "none";
-        if (fault === "crash before") return await die();
-        const value = await write();
-        return fault === "crash after" || dead ? await die() : value;
-      };
-      const commit = (name: string, key: number): void => {
-        if (name === "write") commits.set(key, (commits.get(key) ?? 0) + 1);
-      };
-      return {
-        died: death.promise,
-        client: client.signal,
-        provider: upstream(async (name, key) => {
-          if (dead) return await NEVER;
-          const fault: CallFault = callFaults.shift() ?? "none";
-          if (fault === "refused")
-            throw new OptimizerError("upstream_failed", { data: { notApplied: true } });
-          if (fault.endsWith("after") || fault === "none") commit(name, key);
-          if (fault.startsWith("crash")) return await die();
-          if (fault.startsWith("lost"))
-            throw new OptimizerError("upstream_failed", { detail: "the reply was lost" });
-          if (fault.startsWith("client")) {
-            client.abort();
-            throw new OptimizerError("cancelled");
-          }
-          return `${name} ${key} done`;
-        }),
-        log: {
-          open: (start) => guarded(() => log.open(start)),
-          intend: (...entry) => guarded(() => log.intend(...entry)),
-          settle: (...entry) => guarded(() => log.settle(...entry)),
-          close: (...entry) => guarded(() => log.close(...entry)),
-          read: (...entry) => log.read(...entry),
-          list: (...entry) => log.list(...entry),
-        },
-      };
+    calm: () => void (faults.length = 0),
+    async callTool(name, args, options) {
+      const fault = faults.shift() ?? "none";
+      if (fault === "refused") throw new OptimizerError("upstream_failed", { data: { notApplied: true } });
+      const lost = fault.startsWith("lost");
+      const [blow, when] = split(lost ? "none" : fault);
+      if (blow !== undefined && when === "before") await strike(options?.session, blow);
+      // A client that cancelled before is not served any more; one that is only gone is.
+      if (fault !== "lost before" && fault !== "client leaves before") commit(name, args);
+      if (lost) throw new OptimizerError("upstream_failed", { detail: "the reply was lost" });
+      if (blow !== undefined && when === "after") await strike(options?.session, blow);
+      if (blow === "client leaves") throw new OptimizerError("cancelled");
+      return { content: [{ type: "text", text: `${callName(name, args)} done` }] };
     },
   };
 }
 
-const inputSchema = { type: "object", properties: { key: { type: "integer" } }, required: ["key"] };
-
-/** An upstream with a tool that reads and one that writes. */
-export const UPSTREAM: Omit<ToolProvider, "callTool"> = {
-  name: "world",
-  status: { state: "ready" },
-  tools: [
-    { name: "read", inputSchema },
-    { name: "write", inputSchema },
-  ],
-  onChange: () => () => undefined,
-  dispose: async () => undefined,
-};
-
-function upstream(answer: (name: string, key: number) => Promise<string>): ToolProvider {
-  return {
-    ...UPSTREAM,
-    async callTool(name, args): Promise<ToolResult> {
-      return { content: [{ type: "text", text: await answer(name, args["key"] as number) }] };
-    },
-  };
+function split(fault: CallFault | LogFault): [blow?: Blow, when?: string] {
+  if (fault === "none" || fault === "refused") return [];
+  const at = fault.lastIndexOf(" ");
+  return [fault.slice(0, at) as Blow, fault.slice(at + 1)];
 }

@@ -1,34 +1,28 @@
-import type { Clock, ExecutionLog, ToolProvider } from "@mcp-optimizer/contracts";
+import type { Clock, ExecutionLog, JsonObject, ToolProvider } from "@mcp-optimizer/contracts";
 import {
   createMemoryExecutionLog,
   createOptimizer,
   createPolicy,
   systemClock,
+  type Optimizer,
   type RunReport,
 } from "@mcp-optimizer/core";
 import { createWasiSandbox } from "@mcp-optimizer/sandbox-wasi";
-import { createFaultyWorld, UPSTREAM, type Life } from "./faulty-world.ts";
+import type { Attempt } from "./attempt.ts";
+import { damageOf, type Damage } from "./damage.ts";
+import { createFaultyWorld, type FaultyWorld } from "./faulty-world.ts";
 import type { Schedule, ScheduledCall } from "./schedule.ts";
-
-/** What must never happen, counted; all are zero when the engine keeps its word. */
-export interface Damage {
-  /** Writes that were committed more often than the program makes them. */
-  readonly duplicateWrites: number;
-  /** Writes that the program was told had worked, and had not. */
-  readonly lostAcknowledged: number;
-  /** Writes that were committed, and that neither the program nor the log of the run knows of. */
-  readonly unreportedUnknown: number;
-}
 
 /** The damage of one schedule, and how many attempts it took. */
 export interface Outcome extends Damage {
   readonly attempts: number;
 }
 
-const TENANT = "local";
-/** More than a schedule has faults. */
-const MOST_ATTEMPTS = 24;
-const policy = createPolicy({ effects: { "world.read": "read", "world.write": "write" } });
+/** Settings of a {@link FaultyEngine}. */
+export interface FaultyEngineOptions {
+  /** Puts a fault into the log, to see whether the damage is noticed. Default: none. */
+  readonly breakLog?: (log: ExecutionLog) => ExecutionLog;
+}
 
 /** Lives through schedules, one after another, in one engine that stands for all the processes: of what a dead one held, nothing is used again. */
 export interface FaultyEngine extends AsyncDisposable {
@@ -36,43 +30,48 @@ export interface FaultyEngine extends AsyncDisposable {
   liveThrough(schedule: Schedule): Promise<Outcome>;
 }
 
+const TENANT = "local";
+/** More than a schedule has faults. */
+const MOST_ATTEMPTS = 40;
+const HOUR_MS = 3_600_000;
+const POLICY = createPolicy({
+  effects: { "world.read": "read", "world.write": "write", "world.keyed": "write" },
+});
+
 /** Opens an engine with the embedded sandbox. */
-export async function openFaultyEngine(): Promise<FaultyEngine> {
+export async function openFaultyEngine({
+  breakLog = (log) => log,
+}: FaultyEngineOptions = {}): Promise<FaultyEngine> {
   let passed = 0;
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + passed };
-  const log = createMemoryExecutionLog({ clock });
-  const now = new Switch();
+  const log = breakLog(createMemoryExecutionLog({ clock }));
+  const now = new Stage();
   const optimizer = await createOptimizer({
     upstreams: [now.provider],
-    sandbox: createWasiSandbox({ workers: 1, warmUpRuns: 0 }),
+    sandbox: createWasiSandbox({ workers: 4, warmUpRuns: 0 }),
     executionLog: now.log,
-    policy,
+    policy: POLICY,
     clock,
     // Runs of dead processes never end.
-    maxRuns: 10_000,
+    maxRuns: 100_000,
+    flags: { executionMode: "code_execution" },
   });
   let count = 0;
   return {
     async liveThrough(schedule) {
       const runId = `r_${count++}`;
       const world = createFaultyWorld(schedule, log);
-      const code = programText(schedule.program);
+      now.world = world;
+      const life = new Lives(optimizer, world, programText(schedule.program), runId);
       for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
-        const life = world.begin();
-        now.life = life;
-        const death = new AbortController();
-        const signal = AbortSignal.any([life.client, death.signal]);
-        const report = await Promise.race([
-          optimizer.run({ code, runId, signal }),
-          life.died.then(() => undefined),
-        ]);
-        // A dead process holds no guest.
-        death.abort();
+        const report = await life.next();
         if (report !== undefined && report.error === undefined) {
-          return { attempts, ...(await damageOf(schedule, report, world.commits, log)) };
+          await life.end();
+          const read = () => log.read(TENANT, runId);
+          return { attempts, ...(await damageOf(schedule, report.value, world.commits, read)) };
         }
         // The lease of a dead process runs out.
-        passed += 3_600_000;
+        passed += HOUR_MS;
       }
       throw new Error(`The run did not end: ${JSON.stringify(schedule)}`);
     },
@@ -80,9 +79,66 @@ export async function openFaultyEngine(): Promise<FaultyEngine> {
   };
 }
 
-/** Hands everything to the process that lives now. */
-class Switch {
-  life: Life | undefined;
+/** The attempts at one run. */
+class Lives {
+  readonly #optimizer: Optimizer;
+  readonly #world: FaultyWorld;
+  readonly #code: string;
+  readonly #runId: string;
+  readonly #abroad: Promise<unknown>[] = [];
+
+  constructor(optimizer: Optimizer, world: FaultyWorld, code: string, runId: string) {
+    this.#optimizer = optimizer;
+    this.#world = world;
+    this.#code = code;
+    this.#runId = runId;
+  }
+
+  /** Makes an attempt. Its report; undefined when its client never gets one. */
+  async next(): Promise<RunReport | undefined> {
+    const attempt = this.#world.begin();
+    const running = this.#ask(attempt);
+    const report = await Promise.race([running, attempt.left]);
+    if (typeof report !== "string") return report;
+    this.#abroad.push(running);
+    if (report !== "reconnects") return undefined;
+    // The client asks again while the attempt goes on, which is refused; then it waits for its end.
+    const early = await this.#early();
+    attempt.wake();
+    if (early === undefined) await running;
+    return early;
+  }
+
+  /** Lets everybody who still stands somewhere come to an end. */
+  async end(): Promise<void> {
+    this.#world.calm();
+    await Promise.all(this.#abroad);
+  }
+
+  async #early(): Promise<RunReport | undefined> {
+    const attempt = this.#world.begin();
+    const running = this.#ask(attempt);
+    const report = await Promise.race([running, attempt.left]);
+    if (typeof report !== "string") return report;
+    this.#abroad.push(running);
+    return undefined;
+  }
+
+  /** Resolves with a report; with nothing when there was no run, and when the process dies. */
+  async #ask({ id, client, death }: Attempt): Promise<RunReport | undefined> {
+    // A dead process holds no guest.
+    const signal = AbortSignal.any([client, death]);
+    const request = { code: this.#code, runId: this.#runId, session: id, signal };
+    const dead = new Promise<undefined>((resolve) => {
+      death.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
+    return await Promise.race([this.#optimizer.run(request).catch(() => undefined), dead]);
+  }
+}
+
+/** Hands everything to the world of the schedule that is lived through. */
+class Stage {
+  world: FaultyWorld | undefined;
   readonly log: ExecutionLog = {
     open: (start) => this.#now.log.open(start),
     intend: (...entry) => this.#now.log.intend(...entry),
@@ -92,48 +148,28 @@ class Switch {
     list: (...entry) => this.#now.log.list(...entry),
   };
   readonly provider: ToolProvider = {
-    ...UPSTREAM,
-    callTool: (...call) => this.#now.provider.callTool(...call),
+    name: "world",
+    status: { state: "ready" },
+    tools: [
+      { name: "read", inputSchema: schemaWith("key") },
+      { name: "write", inputSchema: schemaWith("key") },
+      { name: "keyed", inputSchema: schemaWith("key", "idempotencyKey") },
+    ],
+    onChange: () => () => undefined,
+    dispose: async () => undefined,
+    callTool: (...call) => this.#now.callTool(...call),
   };
 
-  get #now(): Life {
-    if (this.life === undefined) throw new Error("Nobody lives yet");
-    return this.life;
+  get #now(): FaultyWorld {
+    if (this.world === undefined) throw new Error("Nobody lives yet");
+    return this.world;
   }
 }
 
-async function damageOf(
-  { program }: Schedule,
-  report: RunReport,
-  commits: ReadonlyMap<number, number>,
-  log: ReturnType<typeof createMemoryExecutionLog>,
-): Promise<Damage> {
-  const made = program.flat();
-  const told = (report.value as string[][]).flat();
-  const logged = (await log.read(TENANT, report.runId))?.calls ?? [];
-  let [duplicateWrites, lostAcknowledged, unreportedUnknown] = [0, 0, 0];
-  for (const key of new Set(made.map((call) => call.key))) {
-    const committed = commits.get(key) ?? 0;
-    const own = made
-      .map((call, index) => ({ ...call, told: told[index]! }))
-      .filter((call) => call.kind === "write" && call.key === key);
-    const acknowledged = own.filter((call) => call.told === `write ${key} done`).length;
-    const doubtful = own.filter((call) => DOUBT.has(call.told)).length;
-    const known = logged.filter(
-      ({ args, effect, outcome }) =>
-        effect === "write" &&
-        args["key"] === key &&
-        (outcome.state === "applied" || outcome.state === "unknown"),
-    ).length;
-    duplicateWrites += Math.max(0, committed - own.length);
-    lostAcknowledged += Math.max(0, acknowledged - committed);
-    unreportedUnknown += Math.max(0, committed - Math.min(acknowledged + doubtful, known));
-  }
-  return { duplicateWrites, lostAcknowledged, unreportedUnknown };
-}
-
-/** What a program is told of a write that may have happened. */
-const DOUBT: ReadonlySet<string> = new Set(["outcome_unknown", "upstream_failed"]);
+const schemaWith = (...names: readonly string[]): JsonObject => ({
+  type: "object",
+  properties: Object.fromEntries(names.map((name) => [name, {}])),
+});
 
 function programText(groups: readonly (readonly ScheduledCall[])[]): string {
   const lines = groups.map((group) => {

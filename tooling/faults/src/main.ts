@@ -1,39 +1,44 @@
 import fc from "fast-check";
+import { parseArgs } from "node:util";
+import type { Damage } from "./damage.ts";
+import { openFaultyEngine } from "./live-through.ts";
+import { SCHEDULES } from "./schedule.ts";
 
 /** Lives through schedules of faults and prints what damage was done. Options: --schedules N (default 400), --seed S, --json. */
-async function main(): Promise<void> {
-  const { openFaultyEngine } = await import("./live-through.ts");
-  const { SCHEDULES } = await import("./schedule.ts");
-  const count = numberOption("schedules", 400);
-  const seed = numberOption("seed", Date.now() % 1_000_000);
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { schedules: { type: "string" }, seed: { type: "string" }, json: { type: "boolean" } },
+  });
+  const count = wholeNumber("schedules", values.schedules ?? "400");
+  const seed = wholeNumber("seed", values.seed ?? String(Date.now() % 1_000_000));
   await using engine = await openFaultyEngine();
-  const damage = { duplicateWrites: 0, lostAcknowledged: 0, unreportedUnknown: 0 };
-  let attempts = 0;
+  const sum: Record<keyof Damage, number> = { duplicateWrites: 0, lostAcknowledged: 0, unreportedUnknown: 0 };
   for (const schedule of fc.sample(SCHEDULES, { numRuns: count, seed })) {
     const outcome = await engine.liveThrough(schedule);
-    attempts += outcome.attempts;
-    for (const name of Object.keys(damage) as (keyof typeof damage)[]) damage[name] += outcome[name];
-    if (outcome.duplicateWrites + outcome.lostAcknowledged + outcome.unreportedUnknown > 0) {
-      console.error(`damage: ${JSON.stringify({ schedule, outcome })}`);
+    const names = Object.keys(sum) as (keyof Damage)[];
+    for (const name of names) sum[name] += outcome[name];
+    if (names.some((name) => outcome[name] > 0)) {
+      console.error(`damage: ${JSON.stringify({ seed, schedule, outcome })}`);
     }
   }
-  const result = { schedules: count, attempts, seed, ...damage };
-  console.log(process.argv.includes("--json") ? JSON.stringify(result) : lines(result));
-  process.exitCode = Object.values(damage).some((number) => number > 0) ? 1 : 0;
+  const result = { schedules: count, ...sum };
+  if (values.json === true) console.log(JSON.stringify(result));
+  else for (const [name, value] of Object.entries({ seed, ...result })) console.log(`${name}: ${value}`);
+  return Object.values(sum).some((number) => number > 0) ? 1 : 0;
 }
 
-function numberOption(name: string, otherwise: number): number {
-  const index = process.argv.indexOf(`--${name}`);
-  if (index < 0) return otherwise;
-  const value = Number(process.argv[index + 1]);
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  console.error(`--${name} takes a whole number`);
-  process.exit(2);
+  throw new RangeError(`--${name} takes a whole number`);
 }
 
-const lines = (result: object): string =>
-  Object.entries(result)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join("\n");
-
-await main();
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage =
+    error instanceof RangeError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  console.error(isUsage === true ? (error as Error).message : error);
+  process.exitCode = 2;
+}

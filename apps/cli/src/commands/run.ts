@@ -5,10 +5,11 @@ import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { Language, RunLimits } from "@mcp-optimizer/contracts";
-import type { RunReport } from "@mcp-optimizer/core";
-import { EXIT_CODES } from "../exit-codes.ts";
-import { plainText } from "../plain-text.ts";
+import type { RunReport, RunRequest } from "@mcp-optimizer/core";
+import { parseParams } from "../parse-params.ts";
 import { OptimizerCommand } from "../optimizer-command.ts";
+import { exitCodeOfRun, printRunReport } from "../print-run-report.ts";
+import { checkFlag, maxTokensFlag } from "../setting-flags.ts";
 
 export class Run extends OptimizerCommand {
   static override summary = "Run a program in the sandbox, as the model's run_code does";
@@ -28,6 +29,10 @@ export class Run extends OptimizerCommand {
 
   static override flags: {
     seed: Interfaces.OptionFlag<number | undefined>;
+    params: Interfaces.OptionFlag<string | undefined>;
+    yes: Interfaces.BooleanFlag<boolean>;
+    "max-tokens": typeof maxTokensFlag;
+    check: typeof checkFlag;
     language: Interfaces.OptionFlag<string | undefined>;
     timeout: Interfaces.OptionFlag<number | undefined>;
     memory: Interfaces.OptionFlag<number | undefined>;
@@ -45,6 +50,13 @@ export class Run extends OptimizerCommand {
       min: 4,
       description: "MB (2^20 bytes) of memory, at most as many as configured",
     }),
+    params: Flags.string({
+      description: "a JSON object, which the program has as params",
+      helpValue: "JSON",
+    }),
+    yes: Flags.boolean({ char: "y", description: "approve what the policy asks about" }),
+    "max-tokens": maxTokensFlag,
+    check: checkFlag,
     seed: Flags.integer({
       min: 0,
       max: Number.MAX_SAFE_INTEGER,
@@ -61,54 +73,37 @@ export class Run extends OptimizerCommand {
     const word = flags.language ?? (args.file.endsWith(".py") ? "python" : undefined);
     const language: { language?: Language } = word === undefined ? {} : { language: parseLanguage(word) };
     const abort = new AbortController();
+    const { withApproval } = await import("../with-approval.ts");
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => abort.abort());
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
     const { signal } = abort;
     await using opened = await openOptimizer({
       config,
       sandbox,
+      check: flags.check,
+      "max-tokens": flags["max-tokens"],
       log: this.stderrLog(flags),
       signal,
       ...whole,
     });
     const { optimizer } = opened;
-    const report = await optimizer.run({
+    const request: RunRequest = {
       code,
       signal,
       limits: limitsOf(flags),
       ...language,
+      ...(flags.params !== undefined && { params: parseParams(flags.params) }),
       ...(seed !== undefined && { seed }),
+    };
+    const report = await withApproval((more) => optimizer.run({ ...request, ...more }), {
+      yes: flags.yes,
+      input: process.stdin,
+      output: process.stderr,
+      signal,
     });
-    if (!this.jsonEnabled()) this.print(report);
+    if (!this.jsonEnabled()) printRunReport(report);
     if (report.error) process.exitCode = exitCodeOfRun(report.error.code);
     return report;
-  }
-
-  private print({
-    value,
-    error,
-    console,
-    consoleOmittedBytes,
-    warnings,
-    calls,
-    durationMs,
-  }: RunReport): void {
-    const say = (text: string): void => void process.stderr.write(`${text}\n`);
-    for (const { level, text: line } of console)
-      say(`${level === "log" ? "" : `${level}: `}${plainText(line, "lines")}`);
-    if (consoleOmittedBytes > 0)
-      say(`mcp-optimizer: ${consoleOmittedBytes} bytes of console output were not kept`);
-    for (const warning of warnings) say(`mcp-optimizer: warning: ${plainText(warning)}`);
-    if (process.stderr.isTTY) say(`${calls.length} calls, ${Math.round(durationMs)} ms`);
-    if (error) {
-      const { message, position, sourceLine = "" } = error;
-      const place = position ? ` (line ${position.line}, column ${position.column}: ${sourceLine})` : "";
-      return say(`mcp-optimizer: ${plainText(message + place)}`);
-    }
-    if (value === undefined) return;
-    const shown = typeof value === "string" ? value : JSON.stringify(value, null, 2);
-    // A file or a pipe gets the bytes as they are.
-    this.out(process.stdout.isTTY ? plainText(shown, "lines") : shown);
   }
 }
 
@@ -121,10 +116,6 @@ const limitsOf = ({ timeout, memory }: RunFlags): Partial<RunLimits> => ({
   ...(timeout !== undefined && { wallMs: timeout * 1_000 }),
   ...(memory !== undefined && { memoryBytes: memory * 1024 * 1024 }),
 });
-
-/** A program that fails is 1 whatever its error says; only a sandbox that cannot be had is not its fault. */
-const exitCodeOfRun = (code: string): number =>
-  code === "sandbox_unavailable" ? EXIT_CODES.unavailable : EXIT_CODES.failed;
 
 async function readProgram(file: string): Promise<string> {
   if (file === "-") return text(process.stdin);

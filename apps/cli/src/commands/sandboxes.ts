@@ -23,9 +23,10 @@ export class Sandboxes extends OptimizerCommand {
     const { flags } = await this.parse(Sandboxes);
     const { configuredSandbox } = await import("../configured-sandbox.ts");
     const { probeReason, probeSandboxes } = await import("@mcp-optimizer/sandbox");
-    const settings = configuredSandbox(flags);
+    const log = this.stderrLog(flags);
+    const settings = configuredSandbox(flags, log);
     const [first] = [settings.backend ?? "wasi"].flat();
-    const found = await probeSandboxes(settings, this.stderrLog(flags));
+    const found = await probeSandboxes(settings, log);
     if (!this.jsonEnabled()) this.print(found, first, probeReason);
     return { sandboxes: found.map(({ name, probe }) => ({ name, chosen: name === first, ...probe })) };
   }

@@ -1,8 +1,9 @@
 import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
-import type { Catalogue, ManifestProfile } from "@mcp-optimizer/core";
+import type { Catalogue } from "@mcp-optimizer/core";
 import { OptimizerCommand } from "../optimizer-command.ts";
 import { parseListenAddress } from "../parse-listen-address.ts";
+import { checkFlag, manifestFlag, maxTokensFlag, modeFlag } from "../setting-flags.ts";
 
 /** A client waits about half a minute for its server; slower upstreams join later. */
 const WAIT_MS = 10_000;
@@ -10,7 +11,7 @@ const WAIT_MS = 10_000;
 export class Serve extends OptimizerCommand {
   static override summary = "Serve all configured MCP servers as one, over stdio or HTTP";
   static override description: string =
-    "Offers the tools search_tools and run_code. Over stdio, standard output belongs to the protocol; everything else goes to " +
+    "What is offered depends on --mode; by default search_tools, run_code and call_tool, or the servers' own tools where that costs less. Over stdio, standard output belongs to the protocol; everything else goes to " +
     "standard error (as JSON lines with --json).";
   static override examples: string[] = [
     "<%= config.bin %> serve --config .mcp.json",
@@ -18,16 +19,19 @@ export class Serve extends OptimizerCommand {
   ];
   static override flags: {
     http: Interfaces.OptionFlag<string | undefined>;
-    manifest: Interfaces.OptionFlag<ManifestProfile | undefined>;
+    mode: typeof modeFlag;
+    "max-tokens": typeof maxTokensFlag;
+    check: typeof checkFlag;
+    manifest: typeof manifestFlag;
   } = {
     http: Flags.string({
       description: "listen here instead of stdio; port 0 takes a free one",
       helpValue: "HOST:PORT",
     }),
-    manifest: Flags.option({
-      options: ["minimal", "standard"] as const,
-      description: "how much the tool list says",
-    })(),
+    mode: modeFlag,
+    "max-tokens": maxTokensFlag,
+    check: checkFlag,
+    manifest: manifestFlag,
   };
 
   async run(): Promise<void> {
@@ -36,22 +40,14 @@ export class Serve extends OptimizerCommand {
     const log = this.stderrLog(flags);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { serveHttp, serveStdio } = await import("@mcp-optimizer/server");
-    const { manifest, config, sandbox } = flags;
     const stop = new AbortController();
     const stopped = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
     const { signal } = stop;
-    await using opened = await openOptimizer({
-      config,
-      sandbox,
-      manifest,
-      log,
-      signal,
-      waitMs: WAIT_MS,
-      serving: true,
-    });
+    await using opened = await openOptimizer({ ...flags, log, signal, waitMs: WAIT_MS, serving: true });
     const { optimizer } = opened;
-    const identity = { name: "mcp-optimizer", version: this.config.version, log };
+    const foregroundMs = optimizer.foregroundSeconds * 1_000;
+    const identity = { name: "mcp-optimizer", version: this.config.version, log, foregroundMs };
     if (address === undefined) {
       const service = serveStdio(optimizer, identity);
       await Promise.race([stopped, service.closed]);

@@ -2,9 +2,8 @@ import type { ProviderStatus } from "@mcp-optimizer/contracts";
 import { assignIdentifiers } from "./assign-identifiers.ts";
 import { buildServer, type ServerListing } from "./build-server.ts";
 import type { Catalogue, CatalogueServer } from "./catalogue.ts";
-import { createNameIndex } from "./name-index.ts";
+import { createSnapshot } from "./create-snapshot.ts";
 import { RESERVED_NAMESPACES } from "./reserved-names.ts";
-import { createSuggester } from "./suggest-names.ts";
 
 const listings = new WeakMap<CatalogueServer, ServerListing["tools"]>();
 
@@ -25,22 +24,7 @@ export function buildCatalogue(servers: readonly ServerListing[], previous?: Cat
     rebuild(listing, namespaces.get(listing.name)!, before.get(listing.name)),
   );
   if (previous !== undefined && sameItems(built, previous.servers)) return previous;
-  return snapshot((previous?.version ?? 0) + 1, built);
-}
-
-function snapshot(version: number, servers: readonly CatalogueServer[]): Catalogue {
-  const tools = servers.flatMap((server) => server.tools);
-  const names = createNameIndex(servers);
-  const suggest = createSuggester(tools);
-  return {
-    version,
-    servers,
-    tools,
-    resolve: names.resolve,
-    lookup: names.lookup,
-    server: names.server,
-    suggest,
-  };
+  return createSnapshot((previous?.version ?? 0) + 1, built);
 }
 
 function rebuild(

@@ -28,7 +28,10 @@ export function watchCatalogue(
 ): CatalogueStore {
   const { clock, debounceMs = 100 } = options;
   const listeners = new Set<(catalogue: Catalogue) => void>();
-  let current = buildCatalogue(providers);
+  // What the engine itself adds is not shown while it is empty.
+  const shown = (): readonly ToolProvider[] =>
+    providers.filter((provider) => !("composes" in provider) || provider.tools.length > 0);
+  let current = buildCatalogue(shown());
   let cancel: (() => void) | undefined;
   let disposed = false;
 
@@ -36,7 +39,7 @@ export function watchCatalogue(
     cancel?.();
     cancel = undefined;
     if (disposed) return current;
-    const next = buildCatalogue(providers, current);
+    const next = buildCatalogue(shown(), current);
     if (next === current) return current;
     current = next;
     for (const listener of listeners) listener(next);

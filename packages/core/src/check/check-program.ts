@@ -4,6 +4,7 @@ import { closestName } from "../run/closest-name.ts";
 import { ITEM, type ProgramTrace, type ToolUse } from "../trace/program-trace.ts";
 import { checkValue } from "./check-value.ts";
 import type { Finding } from "./finding.ts";
+import { parameterValue } from "./parameter-value.ts";
 import { toolsOf } from "./tools-of.ts";
 
 /** The most findings of one answer. */
@@ -14,6 +15,8 @@ export interface CheckSurroundings {
   readonly catalogue: Catalogue;
   /** Names that every guest has. Without them no name is reported as unknown. */
   readonly globals?: ReadonlySet<string>;
+  /** JSON Schema of what the program is given. Without it nothing is said of parameters. */
+  readonly parameters?: JsonObject;
 }
 
 /**
@@ -23,9 +26,10 @@ export interface CheckSurroundings {
 export function checkProgram(trace: ProgramTrace, surroundings: CheckSurroundings): Finding[] {
   const found = [
     ...unknownNames(trace, surroundings),
-    ...trace.uses.flatMap((use) => checkUse(use, surroundings.catalogue)),
+    ...trace.uses.flatMap((use) => checkUse(withParameters(use, surroundings), surroundings.catalogue)),
     ...unawaited(trace, surroundings.catalogue),
     ...unknownReads(trace, surroundings.catalogue),
+    ...unknownParameters(trace, surroundings),
   ];
   const places = new Set<string>();
   return found
@@ -117,6 +121,26 @@ function* unknownReads({ reads, uses }: ProgramTrace, catalogue: Catalogue): Gen
     const message = `the result of \`${tool.path}\` has no \`${missing.name}\`${hint}`;
     yield { position, weight: "likely", message, tool: tool.path };
   }
+}
+
+function* unknownParameters(
+  { parameters: reads }: ProgramTrace,
+  { parameters }: CheckSurroundings,
+): Generator<Finding> {
+  if (parameters === undefined) return;
+  // A schema that says nothing of other names takes none.
+  const schema = { additionalProperties: false, ...parameters };
+  for (const { path, position } of reads) {
+    const missing = missingMember(schema, path);
+    if (missing === undefined) continue;
+    const hint = missing.meant === undefined ? "" : `; did you mean \`${missing.meant}\`?`;
+    yield { position, weight: "certain", message: `the parameters have no \`${missing.name}\`${hint}` };
+  }
+}
+
+function withParameters(use: ToolUse, { parameters }: CheckSurroundings): ToolUse {
+  if (use.args === undefined || parameters === undefined) return use;
+  return { ...use, args: parameterValue(use.args, parameters) };
 }
 
 /** The last name of a path, when a schema with a closed list of names does not have it. */

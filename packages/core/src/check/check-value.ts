@@ -15,7 +15,14 @@ export function checkValue(value: KnownValue, schema: JsonValue | undefined, whe
   switch (value.kind) {
     case "unknown":
     case "absent":
+    case "parameter":
       return [];
+    case "some": {
+      const types = typesOf(schema);
+      const integer = value.type === "number" && types.includes("integer");
+      if (types.length === 0 || types.includes(value.type) || integer) return [];
+      return [`${where} is a ${value.type}; it must be ${types.join(" or ")}`];
+    }
     case "oneOf": {
       const problems = value.values.map((one) => checkValue(one, schema, where));
       return problems.every((found) => found.length > 0) ? problems[0]! : [];
@@ -34,6 +41,7 @@ function checkLiteral(value: string | number | boolean | null, schema: JsonObjec
   const own = value === null ? "null" : typeof value;
   const fits =
     types.length === 0 ||
+    (value === null && schema["nullable"] === true) ||
     types.includes(own) ||
     (own === "number" && types.includes("integer") && Number.isInteger(value));
   if (!fits) return [`${where} is ${quote(value)}; it must be ${types.join(" or ")}`];
@@ -48,6 +56,8 @@ function checkArray(value: KnownValue & { kind: "array" }, schema: JsonObject, w
   const types = typesOf(schema);
   if (types.length > 0 && !types.includes("array"))
     return [`${where} is a list; it must be ${types.join(" or ")}`];
+  // Places of their own: `items` speaks of what comes after them.
+  if (Object.hasOwn(schema, "prefixItems")) return [];
   return value.items.flatMap((item, index) => checkValue(item, schema["items"], `${where}[${index}]`));
 }
 
@@ -60,7 +70,7 @@ function checkObject(value: KnownValue & { kind: "object" }, schema: JsonObject,
   const names = Object.keys(listed);
   const given = new Map(value.properties);
   const problems: string[] = [];
-  if (names.length > 0 && !welcomesOthers(schema)) {
+  if (names.length > 0 && !welcomesOthers(schema, where === "")) {
     for (const [name, own] of given) {
       if (own.kind === "absent" || Object.hasOwn(listed, name)) continue;
       const meant = closestName(name, names);
@@ -82,11 +92,10 @@ function checkObject(value: KnownValue & { kind: "object" }, schema: JsonObject,
   return problems;
 }
 
-/** A schema that lists names and is silent about others means the listed ones: servers ignore what they do not know. */
-const welcomesOthers = (schema: JsonObject): boolean =>
-  (schema["additionalProperties"] ?? false) !== false ||
-  Object.hasOwn(schema, "patternProperties") ||
-  Object.hasOwn(schema, "propertyNames");
+/** Arguments are the listed ones, though the schema be silent about others: a call is held to that, too. Deeper down, only what is said counts. */
+const welcomesOthers = (schema: JsonObject, outermost: boolean): boolean =>
+  (schema["additionalProperties"] ?? !outermost) !== false ||
+  ["patternProperties", "propertyNames", "unevaluatedProperties"].some((word) => Object.hasOwn(schema, word));
 
 function typesOf({ type }: JsonObject): string[] {
   const types = Array.isArray(type) ? type : [type];

@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
 import type { ProgramTrace } from "../trace/program-trace.ts";
 import { checkProgram } from "./check-program.ts";
 import type { Finding } from "./finding.ts";
+import { foreseenTools, type ToolSet } from "./foreseen-tools.ts";
 import { programTools } from "./tools-of.ts";
 
 /** What findings do: `strict` refuses the program, `advise` shows them with its result, `off` does not look. */
@@ -11,7 +12,8 @@ export type CheckMode = "strict" | "advise" | "off";
 /** What a check stands on. */
 export interface ProgramCheckParts {
   readonly mode: CheckMode;
-  readonly catalogue: () => Catalogue;
+  /** What a tenant sees now. */
+  readonly catalogue: (tenant?: string) => Catalogue;
   /** Names that every guest has; undefined while unknown. */
   readonly globals: () => Promise<ReadonlySet<string> | undefined>;
   readonly policy: Pick<Policy, "effect">;
@@ -21,8 +23,8 @@ export interface ProgramCheckParts {
 
 /** A program that may run. */
 export interface CheckedProgram {
-  /** Paths of the tools that it may call, as far as its text shows. */
-  readonly mayCall: ReadonlySet<string>;
+  /** The tools that it may call, as far as its text shows. */
+  readonly mayCall: ToolSet;
   /** What is probably wrong with it all the same. */
   readonly warnings: readonly string[];
 }
@@ -33,16 +35,16 @@ export interface CheckedProgram {
  */
 export function createProgramCheck(
   parts: ProgramCheckParts,
-): (trace: ProgramTrace, names?: readonly string[]) => Promise<CheckedProgram> {
+): (trace: ProgramTrace, names?: readonly string[], tenant?: string) => Promise<CheckedProgram> {
   const { mode, policy, signature } = parts;
-  return async (trace, names = []) => {
-    const catalogue = parts.catalogue();
-    const { tools } = programTools(trace, catalogue);
-    const mayCall = new Set(tools.map(({ path }) => path));
+  return async (trace, names = [], tenant) => {
+    const catalogue = parts.catalogue(tenant);
+    const mayCall = foreseenTools(trace, () => parts.catalogue(tenant));
     if (mode === "off") return { mayCall, warnings: [] };
     const own = await parts.globals();
     const globals = own && new Set([...own, ...names]);
     const findings = checkProgram(trace, { catalogue, ...(globals && { globals }) });
+    const { tools } = programTools(trace, catalogue);
     const writes = tools.some((tool) => policy.effect(asPolicyTool(tool)) !== "read");
     const stops = findings.some(({ weight }) => weight === "certain" || writes);
     if (mode === "strict" && stops) throw refusal(findings, catalogue, signature);

@@ -1,43 +1,53 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   OptimizerError,
   type ExecutionMode,
   type JsonObject,
   type JsonValue,
-  type ResponseMetadata,
+  type Metrics,
+  type ServedCallOptions,
+  type ToolCallOptions,
 } from "@mcp-optimizer/contracts";
 import * as z from "zod";
-import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DirectAnswer, DirectCall } from "../run/direct-call.ts";
+import type { DirectRunner } from "../run/direct-run.ts";
+import { contextOf, type RunContext } from "../run/run-context.ts";
 import type { RunReport, RunRequest } from "../run/run-report.ts";
 import type { Intent } from "./intent.ts";
+import { INTENTS } from "./intent-definition.ts";
 import type { IntentRegistry } from "./intent-registry.ts";
+import { intentValue, type IntentValue } from "./intent-result.ts";
+import type { IntentState } from "./intent-watch.ts";
 
-/** Who asks, and how long. */
-export interface RouteOptions {
-  /** Default `local`. */
-  readonly tenant?: string;
-  readonly signal?: AbortSignal;
+/** Who asks, how long, and what a person has answered. */
+export interface RouteOptions extends Omit<ServedCallOptions, "within" | "untilDone"> {
+  /** Goes on with an earlier run of the same intent with the same parameters. Default: a new one. */
+  readonly runId?: string;
 }
 
 /** What a route gave. */
-export interface RoutedValue {
-  readonly value: JsonValue;
-  readonly route: NonNullable<ResponseMetadata["route"]>;
-  /** o200k_base tokens of program and answer; 0 where no program ran. */
-  readonly tokens: number;
-  readonly runId?: string;
+export interface RoutedValue extends IntentValue {
+  readonly runId: string;
 }
 
 /** What a router stands on. */
 export interface IntentRouterParts {
   readonly mode: ExecutionMode;
   readonly registry: IntentRegistry;
-  readonly catalogue: () => Catalogue;
+  readonly state: (intent: Intent) => IntentState;
+  /** Calls one tool: of {@link IntentRouter.route}, the intent itself. */
   readonly callTool: (call: DirectCall) => Promise<DirectAnswer>;
+  /** Does work that calls tools. */
+  readonly direct: DirectRunner;
   readonly run: (request: RunRequest) => Promise<RunReport>;
+  readonly metrics?: Metrics;
   /** Told when a simple route failed and the program is tried. */
   readonly onFallback?: (intent: string, error: OptimizerError) => void;
+  /** How many intents may be under way within each other. Default 4. */
+  readonly maxDepth?: number;
 }
+
+type Way = IntentValue["route"];
 
 /**
  * Takes intents to what does them. `mcp_only`: the tool. `code_execution`: the program or function. `hybrid`: a simple intent tries its tool
@@ -45,23 +55,65 @@ export interface IntentRouterParts {
  */
 export class IntentRouter {
   readonly #parts: IntentRouterParts;
+  readonly #depth = new AsyncLocalStorage<number>();
 
   constructor(parts: IntentRouterParts) {
     this.#parts = parts;
   }
 
-  /** Rejects with OptimizerError: `unknown_intent`, `invalid_params`, or what the route rejects with. */
+  /**
+   * Does an intent as a call of its tool: policy is asked, the log has it as one run. Rejects with OptimizerError: `unknown_intent`,
+   * `invalid_params`, `conflict` for an intent that contradicts its tools, `upstream_failed` for one that needs what is not here, or what
+   * the way to it rejects with.
+   */
   async route(name: string, params: JsonObject, options: RouteOptions = {}): Promise<RoutedValue> {
-    const intent = this.#parts.registry.get(name);
-    const input = parsed(intent.input, params, "invalid_params", "params") as JsonObject;
-    this.#requireAll(intent);
-    const routed = await this.#take(intent, input, options);
-    if (intent.output === undefined) return routed;
+    this.#ready(name, params);
+    const call = { ...options, name: `${INTENTS}.${name}`, args: params };
+    const { result, runId } = await this.#parts.callTool(call);
+    return { ...intentValue(result), runId };
+  }
+
+  /** Does an intent within the run that called it, or in one of its own. For the provider of intents. */
+  async perform(name: string, params: JsonObject, options: ToolCallOptions = {}): Promise<IntentValue> {
+    const { intent, input } = this.#ready(name, params);
+    const { maxDepth = 4 } = this.#parts;
+    const outer = contextOf(options.within);
+    const depth = 1 + Math.max(outer?.depth ?? 0, this.#depth.getStore() ?? 0);
+    if (depth > maxDepth) {
+      const detail = `${name} is called by an intent that others call, ${maxDepth} deep; that is as deep as it goes`;
+      throw new OptimizerError("call_limit", { detail });
+    }
+    const within: RunContext | undefined = outer && { ...outer, depth, raw: false };
+    const routed = await this.#depth.run(depth, () =>
+      this.#take(intent, input, { ...options, ...(within && { within }) }),
+    );
+    // What a plan gives is made up.
+    if (intent.output === undefined || outer?.approvals.planning === true) return routed;
     const value = parsed(intent.output, routed.value, "program_failed", `what ${name} gave`) as JsonValue;
     return { ...routed, value };
   }
 
-  async #take(intent: Intent, params: JsonObject, options: RouteOptions): Promise<RoutedValue> {
+  /** What is known of an intent. Throws `unknown_intent`. */
+  state(name: string): IntentState {
+    return this.#parts.state(this.#parts.registry.get(name));
+  }
+
+  #ready(name: string, params: JsonObject): { intent: Intent; input: JsonObject } {
+    const intent = this.#parts.registry.get(name);
+    const input = parsed(intent.input, params, "invalid_params", "params") as JsonObject;
+    const { findings, missing } = this.#parts.state(intent);
+    if (findings.length > 0) {
+      const detail = `${name} and what it stands on contradict each other: ${findings.join("; ")}`;
+      throw new OptimizerError("conflict", { detail, data: { findings: [...findings] } });
+    }
+    if (missing.length > 0) {
+      const detail = `${name} needs ${missing.join(", ")}, which is not here`;
+      throw new OptimizerError("upstream_failed", { detail, data: { notApplied: true } });
+    }
+    return { intent, input };
+  }
+
+  async #take(intent: Intent, params: JsonObject, options: ToolCallOptions): Promise<IntentValue> {
     const { mode, onFallback } = this.#parts;
     const coded = intent.code !== undefined || intent.run !== undefined;
     if (mode === "mcp_only" && intent.tool === undefined) {
@@ -81,49 +133,58 @@ export class IntentRouter {
     }
   }
 
-  async #byTool({ tool }: Intent, params: JsonObject, options: RouteOptions): Promise<RoutedValue> {
-    const { value, runId } = await this.#parts.callTool({
-      ...options,
-      name: tool!.name,
-      args: tool!.args(params),
-    });
-    return { value, runId, route: "tool", tokens: 0 };
+  async #byTool({ name, tool }: Intent, params: JsonObject, options: ToolCallOptions): Promise<IntentValue> {
+    const args = tool!.args === undefined ? params : tool!.args(params);
+    const source = { kind: "call", tool: `${INTENTS}.${name}`, args: params } as const;
+    this.#count(name, "tool");
+    const { value } = await this.#parts.direct(source, options, (run) => run.call(tool!.name, args));
+    return { value, route: "tool", tokens: 0 };
   }
 
   async #byCode(
-    { name, code, run }: Intent,
+    intent: Intent,
     params: JsonObject,
-    options: RouteOptions,
-    route: RoutedValue["route"],
-  ): Promise<RoutedValue> {
-    const { tenant = "local", signal } = options;
-    if (run !== undefined) {
-      const callTool = async (tool: string, args: JsonObject = {}): Promise<JsonValue> =>
-        (await this.#parts.callTool({ ...options, name: tool, args })).value;
-      const value = await run(params, { callTool, tenant, ...(signal && { signal }) });
-      return { value, route, tokens: 0 };
-    }
-    const report = await this.#parts.run({ ...options, code: code!, params, whole: true });
-    const { error, value = null, tokens, runId } = report;
+    options: ToolCallOptions,
+    route: Way,
+  ): Promise<IntentValue> {
+    const { name, code, language } = intent;
+    this.#count(name, route);
+    if (code === undefined)
+      return { value: await this.#byFunction(intent, params, options), route, tokens: 0 };
+    const report = await this.#parts.run({ ...options, code, language, params, whole: true });
+    const { error, value = null, tokens } = report;
     if (error !== undefined) {
       throw OptimizerError.restore({
         ...error,
         data: { intent: name, ...(error.tool !== undefined && { tool: error.tool }) },
       });
     }
-    return { value, route, runId, tokens: tokens.program + tokens.answer };
+    return { value, route, tokens: tokens.program + tokens.answer };
   }
 
-  #requireAll({ name, requires }: Intent): void {
-    const catalogue = this.#parts.catalogue();
-    const missing = requires.filter(
-      (need) => catalogue.resolve(need) === undefined && !((catalogue.server(need)?.tools.length ?? 0) > 0),
-    );
-    if (missing.length > 0) {
-      throw new OptimizerError("upstream_failed", {
-        detail: `${name} needs ${missing.join(", ")}, which is not here`,
-      });
+  async #byFunction(
+    { name, run, effect }: Intent,
+    params: JsonObject,
+    options: ToolCallOptions,
+  ): Promise<JsonValue> {
+    const { tenant = "local", signal } = options;
+    const { direct } = this.#parts;
+    const context = { tenant, ...(signal && { signal }) };
+    // It is one call in the log of whoever called it, so what it calls is not.
+    if (effect !== undefined) {
+      const callTool = async (tool: string, args: JsonObject = {}): Promise<JsonValue> =>
+        (await direct({ kind: "call", tool, args }, options, (own) => own.call(tool, args))).value;
+      return await run!(params, { ...context, callTool });
     }
+    const source = { kind: "call", tool: `${INTENTS}.${name}`, args: params } as const;
+    const { value } = await direct(source, options, (own) =>
+      run!(params, { ...context, callTool: (tool, args = {}) => own.call(tool, args) }),
+    );
+    return value;
+  }
+
+  #count(intent: string, route: Way): void {
+    this.#parts.metrics?.count("intent_routes_total", { route, intent });
   }
 }
 

@@ -11,9 +11,9 @@ import {
   type RunEnd,
   type RunSource,
 } from "@mcp-optimizer/contracts";
-import { createHash } from "node:crypto";
-import { canonicalJson } from "../catalogue/canonical-json.ts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import { callKey } from "./call-key.ts";
+import { sourceHash } from "./source-hash.ts";
 
 /** A call that a program asks for. */
 export interface JournalledCall {
@@ -22,6 +22,8 @@ export interface JournalledCall {
   readonly effect: Effect;
   /** The operator says that doing it twice does no harm. */
   readonly repeatable: boolean;
+  /** The tool takes an idempotency key: the same call may be sent again under the same key. Default false. */
+  readonly idempotent?: boolean;
 }
 
 /** The value of a call, and whether it comes from an earlier attempt at the run. */
@@ -39,56 +41,67 @@ export interface RunJournalOptions {
   readonly source: RunSource;
   readonly owner: string;
   readonly leaseMs: number;
+  readonly randomId: () => string;
 }
 
 /** The log of one run, as the run writes and reads it. */
 export interface RunJournal {
+  /** Whether {@link call} has an answer, or a refusal, without making the call. */
+  knows(tool: CatalogueTool, args: JsonObject): boolean;
   /**
    * Makes a call, or gives what it gave in an earlier attempt. A write that was applied, or may have been, is never made again:
-   * the latter throws `outcome_unknown`. `perform` tells how the call ended, and never throws; nothing is called before the log has the intention.
+   * the latter throws `outcome_unknown`, unless the tool takes an idempotency key, when it is sent again under its first one.
+   * `perform` tells how the call ended, and never throws; nothing is called before the log has the intention.
    */
-  call(call: JournalledCall, perform: () => Promise<CallOutcome>): Promise<JournalAnswer>;
+  call(
+    call: JournalledCall,
+    perform: (idempotencyKey: string | undefined) => Promise<CallOutcome>,
+  ): Promise<JournalAnswer>;
   /** Ends the run. What is still under way counts as unknown. */
   close(error?: RunEnd["error"]): Promise<void>;
 }
 
 /** Begins a run in the log, or goes on with it. Rejects with `conflict`, or what the log rejects with. */
 export async function openRunJournal(options: RunJournalOptions): Promise<RunJournal> {
-  const { log, clock, tenant, runId, source, owner, leaseMs } = options;
+  const { log, clock, tenant, runId, source, owner, leaseMs, randomId } = options;
   const program = sourceHash(source);
   const { calls } = await log.open({ tenant, runId, program, source, at: clock.now(), owner, leaseMs });
   const earlier = groupByKey(calls);
-  const doubtful = new Set<string>();
-
-  const make = async (
-    intent: CallIntent,
-    { effect, repeatable }: JournalledCall,
-    perform: () => Promise<CallOutcome>,
-  ) => {
-    const index = await log.intend(tenant, runId, owner, intent);
-    const outcome = await perform();
-    if (outcome.state === "unknown" && mayNotRepeat(effect, repeatable)) doubtful.add(intent.key);
-    await log.settle(tenant, runId, owner, index, outcome);
-    return outcome;
-  };
+  /** Calls of this attempt that may have worked, with the idempotency key under which they were sent. */
+  const doubtful = new Map<string, string | undefined>();
 
   return {
+    knows: (tool, args) => (earlier.get(callKey(tool.path, args))?.length ?? 0) > 0,
     async call(call, perform) {
-      const { tool, args, effect, repeatable } = call;
-      const key = createHash("sha256")
-        .update(`${tool.path}\n${canonicalJson(args)}`)
-        .digest("base64url");
+      const { tool, args, effect, repeatable, idempotent = false } = call;
+      const key = callKey(tool.path, args);
       const recorded = earlier.get(key)?.shift();
-      const guarded = mayNotRepeat(effect, repeatable);
+      const guarded = effect !== "read" && !repeatable;
       if (recorded !== undefined && guarded && recorded.toolHash !== tool.hash) {
         throw new OptimizerError("conflict", {
           detail: `${tool.path} is not the tool any more that this run called`,
         });
       }
       if (recorded?.outcome.state === "applied") return { value: recorded.outcome.value, replayed: true };
-      if (guarded && (recorded !== undefined || doubtful.has(key))) throw unknownOutcome(tool.path);
-      const intent = { key, tool: tool.path, toolHash: tool.hash, args, effect, at: clock.now() };
-      const outcome = await make(intent, call, perform);
+      const sentUnder = recorded?.idempotencyKey ?? doubtful.get(key);
+      const doubt = recorded !== undefined || doubtful.has(key);
+      if (guarded && doubt && sentUnder === undefined) throw unknownOutcome(tool.path);
+      // One call takes the key over; the next that is equal is a call of its own.
+      if (recorded === undefined && sentUnder !== undefined) doubtful.delete(key);
+      const idempotencyKey = sentUnder ?? (idempotent ? randomId() : undefined);
+      const intent: CallIntent = {
+        key,
+        tool: tool.path,
+        toolHash: tool.hash,
+        args,
+        effect,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+        at: clock.now(),
+      };
+      const index = await log.intend(tenant, runId, owner, intent);
+      const outcome = await perform(idempotencyKey);
+      if (outcome.state === "unknown" && guarded) doubtful.set(key, idempotencyKey);
+      await log.settle(tenant, runId, owner, index, outcome);
       if (outcome.state === "applied") return { value: outcome.value, replayed: false };
       throw OptimizerError.restore(outcome.error);
     },
@@ -96,27 +109,24 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
   };
 }
 
-/** What a run's source is known by, in hexadecimal. */
-export function sourceHash(source: RunSource): string {
-  return createHash("sha256")
-    .update(canonicalJson(source as unknown as JsonObject))
-    .digest("hex");
-}
-
-/** Whether doing it twice could do harm. */
-const mayNotRepeat = (effect: Effect, repeatable: boolean): boolean => effect !== "read" && !repeatable;
-
-/** What counts in another attempt: a call that is known to have failed may be made again, and so may a read without a result. */
+/**
+ * What counts in another attempt. A call that is known to have failed may be made again, and so may a read without a result. All that
+ * was sent under one idempotency key is one call, which worked if it did once.
+ */
 function groupByKey(calls: readonly LoggedCall[]): Map<string, LoggedCall[]> {
-  const groups = new Map<string, LoggedCall[]>();
-  for (const call of calls) {
-    const { state } = call.outcome;
-    if (state === "failed" || (call.effect === "read" && state !== "applied")) continue;
-    const group = groups.get(call.key);
-    if (group === undefined) groups.set(call.key, [call]);
-    else group.push(call);
+  const kept = calls.filter(
+    ({ outcome, effect }) => outcome.state === "applied" || (outcome.state !== "failed" && effect !== "read"),
+  );
+  const sent = new Map<string, LoggedCall>();
+  for (const call of kept) {
+    const { idempotencyKey, outcome } = call;
+    if (idempotencyKey === undefined) continue;
+    if (!sent.has(idempotencyKey) || outcome.state === "applied") sent.set(idempotencyKey, call);
   }
-  return groups;
+  return Map.groupBy(
+    kept.filter((call) => call.idempotencyKey === undefined || sent.get(call.idempotencyKey) === call),
+    ({ key }) => key,
+  );
 }
 
 const unknownOutcome = (tool: string): OptimizerError =>

@@ -1,22 +1,13 @@
 import type { JsonObject, Language, TokenCounter, ToolDefinition } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueServer } from "../catalogue/catalogue.ts";
 import type { ManifestProfile } from "../optimizer.ts";
+import { runCodeTool } from "./run-code-tool.ts";
 
 /** The most o200k_base tokens that the JSON of a profile's whole tool list may have. */
 export const MANIFEST_BUDGETS: Readonly<Record<ManifestProfile, number>> = { minimal: 187, standard: 1_000 };
 
-const runCode = (python: boolean): string =>
-  `Run TypeScript${python ? " or Python" : ""} as an async function body; return the answer. Tools: await server.tool({…})` +
-  `${python ? ", in Python await server.tool(key=…)" : ""}; a failed call throws, JSON comes parsed, other text as string. ` +
-  "Also tools.search(query), console.log. No state between runs. " +
-  "A cut value comes with a handle: await vault.open(handle).";
-
-const DETAILS =
-  " Parallel calls (Promise.all) work; a run may make many calls, so loop and join in the program and return only what is needed. " +
-  "outline(value) gives the short shape of an unknown value. No imports, network or files.";
-
 /**
- * The tools that the model sees: `search_tools` and `run_code`. Their descriptions name the servers with their tool counts,
+ * The tools that the model of `code_execution` sees: `search_tools` and `run_code`. Their descriptions name the servers with their tool counts,
  * as many as the profile's budget allows; `standard` adds as many tool names as fit and says whether the list is complete.
  * Where the sandbox runs Python too, `run_code` takes a language and says how a tool is called in it.
  */
@@ -68,20 +59,7 @@ function manifestOf({ profile, python, servers, names }: ManifestParts): ToolDef
         required: ["query"],
       },
     },
-    {
-      name: "run_code",
-      description: runCode(python) + (detailed ? DETAILS : ""),
-      inputSchema: {
-        type: "object",
-        properties: {
-          code: { type: "string" },
-          ...(python && {
-            language: { type: "string", ...(detailed && { enum: ["typescript", "python"] }) },
-          }),
-        },
-        required: ["code"],
-      },
-    },
+    runCodeTool({ python, detailed }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { OptimizerError, type Decision, type Effect } from "@mcp-optimizer/contracts";
+import type { Decision, Effect } from "@mcp-optimizer/contracts";
 import * as z from "zod";
 import { coversWildcard } from "./wildcard.ts";
 
@@ -74,22 +74,18 @@ export const PolicySettingsSchema: z.ZodType<PolicySettings> = z.strictObject({
   idempotencyKeys: z.record(pattern, z.string().min(1).max(256)).optional(),
 }) as unknown as z.ZodType<PolicySettings>;
 
-/**
- * Throws `config_invalid` for a rule that can never decide: an earlier one always does, or it names a server that is not configured.
- */
-export function checkRules(rules: readonly PolicyRule[], servers: readonly string[]): void {
-  for (const [index, rule] of rules.entries()) {
-    const fail = (why: string): never => {
-      throw new OptimizerError("config_invalid", {
-        detail: `policy.rules[${index}] can never apply: ${why}`,
-      });
-    };
-    if (rule.server !== undefined && !servers.some((server) => coversWildcard(rule.server!, server))) {
-      fail(`there is no server ${JSON.stringify(rule.server)}; there are ${servers.join(", ")}`);
-    }
-    const before = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule));
-    if (before >= 0) fail(`policy.rules[${before}] decides all that it does`);
+/** Why a rule can never decide: an earlier one always does, or it names a server that is not configured. Undefined where it may. */
+export function findRuleProblem(
+  rules: readonly PolicyRule[],
+  index: number,
+  servers: readonly string[],
+): string | undefined {
+  const rule = rules[index]!;
+  if (rule.server !== undefined && !servers.some((server) => coversWildcard(rule.server!, server))) {
+    return `there is no server ${JSON.stringify(rule.server)}; there are ${servers.join(", ")}`;
   }
+  const before = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule));
+  return before >= 0 ? `policy.rules[${before}] decides all that it does` : undefined;
 }
 
 /** Whether a rule fits every call that another fits. */

@@ -1,4 +1,5 @@
 import type { Effect, PolicyTool } from "@mcp-optimizer/contracts";
+import { INTENTS } from "../intents/intent-definition.ts";
 import type { PolicySettings } from "./policy-rules.ts";
 import { fitsWildcard } from "./wildcard.ts";
 
@@ -14,7 +15,8 @@ export function toolEffect(
   const own = Object.entries(effects).find(([pattern]) => fitsWildcard(path, pattern));
   if (own !== undefined) return own[1];
   const { readOnlyHint, destructiveHint } = annotations;
-  const trusted = trustAnnotations.some((pattern) => fitsWildcard(server, pattern));
+  // What intents do is our own finding.
+  const trusted = server === INTENTS || trustAnnotations.some((pattern) => fitsWildcard(server, pattern));
   if (trusted && readOnlyHint === true) return "read";
   if (destructiveHint === true) return "destructive";
   return trusted && readOnlyHint === false ? "write" : "unknown";

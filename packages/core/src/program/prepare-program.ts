@@ -20,8 +20,7 @@ export interface PreparedProgram {
 /** The longest program, in characters. */
 export const MAX_PROGRAM_LENGTH: number = 256 * 1024;
 
-/** What stands before the first line of a prepared program. */
-export const PROGRAM_HEAD: string = '(async () => {"use strict";\n';
+const OPEN = '(async () => {"use strict";\n';
 const CLOSE = "\n})";
 const NO_MODULES =
   "`import` and `export` do not work here: every server is a global object, such as `await git.git_log({})`";
@@ -44,7 +43,7 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
     throw programError(/\b(import|export)\b/.test(problem) ? NO_MODULES : problem, text, toUser(position));
   };
 
-  const typed = PROGRAM_HEAD + program + CLOSE;
+  const typed = OPEN + program + CLOSE;
   let code: string;
   let ast: Program;
   try {

@@ -16,13 +16,15 @@ export interface ProgramPreparer {
   dispose(): Promise<void>;
 }
 
-/** A text that takes longer than this to parse was made for that. In milliseconds. */
-const DEADLINE_MS = 5_000;
+/** A text that takes more CPU time than this to parse was made for that. In milliseconds. */
+const MOST_CPU_MS = 5_000;
+/** How often a thread that gets too little CPU time is given more time. */
+const MOST_LOOKS = 12;
 const TOO_DEEP = "it is nested too deeply, or takes too long to parse; write it plainly";
 
 /**
  * Makes a preparer. One program at a time; the thread starts with the first, and is replaced when a program breaks its parsers
- * or takes longer than 5 seconds, so that no text can hold up or harm another.
+ * or takes more than 5 seconds of CPU time, so that no text can hold up or harm another.
  */
 export function createProgramPreparer(clock: Pick<Clock, "schedule">): ProgramPreparer {
   let thread: Worker | undefined;
@@ -83,16 +85,41 @@ function answerOf(
   text: string,
   { schedule }: Pick<Clock, "schedule">,
 ): Promise<PreparationAnswer> {
+  const before = cpuMsOf(thread);
   return new Promise((resolve) => {
+    let looks = 0;
+    let answered = false;
+    let cancel = (): void => {};
     const finish = (answer: PreparationAnswer): void => {
+      answered = true;
       cancel();
       thread.off("message", finish).off("error", fail).off("exit", fail);
       resolve(answer);
     };
     const fail = (): void => finish({ broken: true });
-    const cancel = schedule(DEADLINE_MS, fail);
+    // On a busy machine time passes without the thread.
+    const look = async (): Promise<void> => {
+      looks += 1;
+      cancel = schedule(MOST_CPU_MS, fail);
+      const used = (await cpuMsOf(thread)) - (await before);
+      if (answered) return;
+      cancel();
+      if (used >= MOST_CPU_MS || looks >= MOST_LOOKS) fail();
+      else cancel = schedule(MOST_CPU_MS, () => void look());
+    };
+    cancel = schedule(MOST_CPU_MS, () => void look());
     thread.on("message", finish).on("error", fail).on("exit", fail);
     thread.ref();
     thread.postMessage(text);
   });
+}
+
+/** CPU time of a thread so far; infinite where it cannot be had: in a thread that has ended, and before Node 24.6. */
+async function cpuMsOf(thread: Worker): Promise<number> {
+  try {
+    const { user, system } = await thread.cpuUsage();
+    return (user + system) / 1_000;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, Language } from "@mcp-optimizer/contracts";
-import { PROGRAM_HEAD, type PreparedProgram } from "./prepare-program.ts";
+import type { PreparedProgram } from "./prepare-program.ts";
 
 /** A program with its parameters in scope as `params`; positions in it stay the user's. */
 export function withParameters(
@@ -14,6 +14,6 @@ export function withParameters(
     const assigned = `params = __import__("json").loads(${text})\n${source}`;
     return { ...program, source: assigned, positions: { ...positions, lines: positions.lines - 1 } };
   }
-  const head = PROGRAM_HEAD.trimEnd();
-  return { ...program, source: `${head}const params=JSON.parse(${text});${source.slice(head.length)}` };
+  // Outside of the function: a program may declare the name for itself.
+  return { ...program, source: `((params)=>${source})(JSON.parse(${text}))` };
 }

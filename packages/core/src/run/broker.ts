@@ -16,9 +16,9 @@ import type { ToolCaller } from "./tool-caller.ts";
 
 /** What a broker works with. */
 export interface BrokerParts {
-  /** The snapshot of now. */
-  readonly catalogue: () => Catalogue;
-  readonly search: (request: SearchRequest) => SearchAnswer;
+  /** What a tenant sees now. */
+  readonly catalogue: (tenant: string) => Catalogue;
+  readonly search: (request: SearchRequest, tenant: string) => SearchAnswer;
   /** The full declaration of a tool. */
   readonly describe: (tool: CatalogueTool) => string;
   /** The signature of a tool in one line. */
@@ -50,20 +50,29 @@ async function dispatch(
 ): Promise<JsonValue | undefined> {
   switch (name) {
     case "tools.search":
-      return parts.search(parseSearchCall(args)) as unknown as JsonValue;
+      return parts.search(parseSearchCall(args), context.tenant) as unknown as JsonValue;
     case "tools.describe":
-      return parts.describe(toolNamed(parts, nameArgument(name, args)));
+      return parts.describe(toolNamed(parts, context, nameArgument(name, args)));
     case "tools.call":
-      return parts.callTool(context, toolNamed(parts, nameArgument(name, args)), args.slice(1), signal);
+      return parts.callTool(
+        context,
+        toolNamed(parts, context, nameArgument(name, args)),
+        args.slice(1),
+        signal,
+      );
     case "vault.open":
       return openHandle(parts, context, nameArgument(name, args));
     default:
-      return parts.callTool(context, toolNamed(parts, name), args, signal);
+      return parts.callTool(context, toolNamed(parts, context, name), args, signal);
   }
 }
 
-function toolNamed({ catalogue, signature }: BrokerParts, name: string): CatalogueTool {
-  const snapshot = catalogue();
+function toolNamed(
+  { catalogue, signature }: BrokerParts,
+  { tenant }: RunContext,
+  name: string,
+): CatalogueTool {
+  const snapshot = catalogue(tenant);
   const tool = snapshot.resolve(name);
   if (tool) return tool;
   const server = snapshot.servers.find(({ namespace }) => name.startsWith(`${namespace}.`));
@@ -84,10 +93,11 @@ function toolNamed({ catalogue, signature }: BrokerParts, name: string): Catalog
 
 async function openHandle(
   { vault }: BrokerParts,
-  { tenant }: RunContext,
+  { tenant, sources }: RunContext,
   handle: string,
 ): Promise<JsonValue> {
   const entry = await vault.get(tenant, handle);
+  for (const source of entry?.sources ?? []) sources.add(source);
   if (entry) return vaultEntryValue(entry);
   throw new OptimizerError("not_found", {
     detail: `${JSON.stringify(handle.slice(0, 80))} is no handle, or it expired`,

@@ -12,11 +12,15 @@ const ERROR_TEXT = 2_000;
 /** Errors that come before a server sees the call. */
 const NEVER_SENT: ReadonlySet<string> = new Set(["policy_denied", "invalid_params", "unknown_tool"]);
 
-/** Makes a call and tells how it ended; never throws. A call without an answer may have worked, unless it only reads or the error says otherwise. */
+/**
+ * Makes a call and tells how it ended; never throws. A call without an answer may have worked, unless it only reads or the error says
+ * otherwise. With `keepFailures`, the error of a tool that reports a failure has its result in `data.result`.
+ */
 export async function callOutcome(
   effect: Effect,
   call: () => Promise<ToolResult>,
   valueOf: (result: ToolResult) => Promise<JsonValue>,
+  keepFailures = false,
 ): Promise<CallOutcome> {
   let result: ToolResult;
   try {
@@ -27,10 +31,9 @@ export async function callOutcome(
     return { state: harmless ? "failed" : "unknown", error: plainError(error) };
   }
   if (result.isError === true) {
-    return {
-      state: "failed",
-      error: plainError(new OptimizerError("tool_failed", { detail: failureText(result) })),
-    };
+    const data = keepFailures ? { result: result as JsonValue } : undefined;
+    const error = new OptimizerError("tool_failed", { detail: failureText(result), ...(data && { data }) });
+    return { state: "failed", error: plainError(error) };
   }
   try {
     return { state: "applied", value: await valueOf(result) };
@@ -56,3 +59,9 @@ const plainError = ({ code, message, data }: OptimizerError): GuestError => ({
   message,
   ...(data && { data }),
 });
+
+/** The value of a call that worked; throws its error otherwise. */
+export function restoredOutcome(outcome: CallOutcome): JsonValue {
+  if (outcome.state === "applied") return outcome.value;
+  throw OptimizerError.restore(outcome.error);
+}

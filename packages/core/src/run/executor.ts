@@ -2,50 +2,34 @@ import {
   OptimizerError,
   type Clock,
   type ExecutionLog,
-  type GuestFailure,
-  type GuestNamespace,
-  type GuestOutcome,
-  type GuestProgram,
-  type HostBindings,
-  type JsonValue,
   type Language,
   type Log,
-  type ResultVault,
+  type PendingApproval,
   type RunLimits,
-  type SandboxBackend,
-  type TokenCounter,
+  type RunSource,
 } from "@mcp-optimizer/contracts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { CheckedProgram } from "../check/program-check.ts";
-import type { PreparedProgram } from "../program/prepare-program.ts";
-import { toUserPosition } from "../program/position-map.ts";
-import { sourceLineAt } from "../program/program-error.ts";
-import { checkFence, hintAtPython, programLanguage } from "../program/program-language.ts";
-import { withParameters } from "../program/with-parameters.ts";
-import type { ProgramTrace } from "../trace/program-trace.ts";
-import { shapeValue } from "../result/shape-value.ts";
+import type { ApprovalDesk } from "../approvals/approval-desk.ts";
+import { approvalNeeded } from "../approvals/approval-needed.ts";
+import { createRunApprovals, type RunApprovals } from "../approvals/run-approvals.ts";
+import { openRunJournal } from "../log/run-journal.ts";
+import { programLanguage } from "../program/program-language.ts";
+import type { UsageLimits } from "../rates/usage-limits.ts";
 import { loweredLimits } from "./merge-limits.ts";
 import { renderRunReport, runTokens } from "./render-run-report.ts";
-import { openRunJournal } from "../log/run-journal.ts";
-import { countReports, type RunContext } from "./run-context.ts";
-import type { CallRecord, RunError, RunReport, RunRequest } from "./run-report.ts";
+import { failedBody, type RunBody } from "./run-body.ts";
+import { contextOf, countReports, type RunContext } from "./run-context.ts";
+import { runProgram, type ProgramRunParts } from "./run-program.ts";
+import type { RunReport, RunRequest } from "./run-report.ts";
 
 /** What an executor works with. */
-export interface ExecutorParts {
-  readonly prepare: (text: string, language: Language) => Promise<PreparedProgram>;
-  readonly check: (trace: ProgramTrace, names: readonly string[]) => Promise<CheckedProgram>;
-  /** What the sandbox runs. */
-  readonly languages: readonly Language[];
-  readonly sandbox: SandboxBackend;
+export interface ExecutorParts extends ProgramRunParts {
   readonly executionLog: ExecutionLog;
-  readonly bindings: (context: RunContext) => HostBindings;
-  readonly catalogue: () => Catalogue;
-  readonly vault: ResultVault;
+  readonly approvals: ApprovalDesk;
+  readonly usage: Pick<UsageLimits, "enter" | "spend">;
   readonly limits: RunLimits;
-  /** Tokens of a value that the model sees. */
-  readonly resultTokens: number;
   readonly maxRuns: number;
-  readonly tokenCounter: TokenCounter;
+  /** Whether models are told the ids of runs, to save them. */
+  readonly modelMaySave: boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly randomId: () => string;
@@ -59,187 +43,130 @@ export interface ExecutedRun {
 
 /** Runs programs. */
 export interface Executor {
-  /** Resolves with a report whatever the program did. Rejects with OptimizerError before it began: `invalid_params`, `concurrency_limit`, `conflict`. */
+  /**
+   * Resolves with a report whatever the program did. Rejects with OptimizerError before it began: `invalid_params`, `concurrency_limit`,
+   * `rate_limit`, `token_limit`, `conflict`, `approval_rejected`.
+   */
   run(request: RunRequest): Promise<ExecutedRun>;
 }
 
-type Body = Omit<RunReport, "runId" | "durationMs" | "tokens" | "calls">;
-
-const NOTHING: Body = { omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
 /** A run that has not ended so long after its time is dead. */
 const LEASE_SLACK_MS = 30_000;
-const NO_VALUE = "the program returned nothing; use `return`";
 
 /** Makes an {@link Executor}. */
 export function createExecutor(parts: ExecutorParts): Executor {
   let running = 0;
+  const executed = (report: Omit<RunReport, "tokens">, code: string): ExecutedRun => {
+    const answer = renderRunReport(report, parts.modelMaySave);
+    return { answer, report: { ...report, tokens: runTokens(parts.tokenCounter, code, answer) } };
+  };
+  const timed = async (
+    context: RunContext,
+    work: () => Promise<RunBody>,
+  ): Promise<Omit<RunReport, "tokens">> => {
+    const started = parts.clock.elapsed();
+    const from = context.calls.length;
+    const body = await work().catch((error: unknown) => failedBody(error, parts.log));
+    const durationMs = Math.round((parts.clock.elapsed() - started) * 10) / 10;
+    return { runId: context.runId, ...body, calls: context.calls.slice(from), durationMs };
+  };
+
   return {
     async run(request) {
+      const { code, tenant = "local", session, params, onApproval } = request;
       const limits = loweredLimits(parts.limits, request.limits);
-      const language = programLanguage(request.code, request.language, parts.languages);
+      const language = programLanguage(code, request.language, parts.languages);
+      const outer = contextOf(request.within);
+      if (outer !== undefined) {
+        const context = { ...outer, language };
+        return executed(await timed(context, () => runProgram(parts, request, limits, context)), code);
+      }
       if (running >= parts.maxRuns) {
         throw new OptimizerError("concurrency_limit", {
           detail: `${running} runs are under way; try again when one has ended`,
         });
       }
+      const owner = { tenant, session };
+      const { leave } = await parts.usage.enter(owner);
       running += 1;
-      const started = parts.clock.elapsed();
-      const { tenant = "local", runId = `r_${parts.randomId()}`, code, params, onProgress } = request;
-      const calls: CallRecord[] = [];
       try {
-        const journal = await openRunJournal({
-          log: parts.executionLog,
-          clock: parts.clock,
-          tenant,
-          runId,
-          source: { kind: "program", code, language, ...(params && { params }) },
-          owner: parts.randomId(),
-          leaseMs: limits.wallMs + LEASE_SLACK_MS,
-        });
-        const context = { tenant, language, journal, calls, report: countReports(onProgress) };
-        const body = await execute(parts, request, limits, context).catch((error: unknown) =>
-          failedBody(error, parts.log),
-        );
-        await journal
-          .close(body.error && { code: body.error.code, message: body.error.message })
+        const source: RunSource = { kind: "program", code, language, ...(params && { params }) };
+        const context = await begin(parts, request, source, language, limits);
+        const run = await timed(context, () => runProgram(parts, request, limits, context));
+        const pending = await pendingApproval(parts, tenant, source, context, run.error === undefined);
+        if (pending !== undefined) onApproval?.(pending);
+        const report = pending === undefined ? run : planned(run, pending);
+        const { error } = report;
+        await context.journal
+          .close(error && { code: error.code, message: error.message })
           .catch((cause: unknown) =>
             parts.log({ level: "error", message: "A run could not be closed", cause }),
           );
-        const durationMs = Math.round((parts.clock.elapsed() - started) * 10) / 10;
-        const report = { runId, ...body, calls, durationMs };
-        const answer = renderRunReport(report);
-        return { answer, report: { ...report, tokens: runTokens(parts.tokenCounter, request.code, answer) } };
+        const done = executed(report, code);
+        const { program, answer } = done.report.tokens;
+        await parts.usage.spend(owner, program + answer);
+        return done;
       } finally {
         running -= 1;
+        leave();
       }
     },
   };
 }
 
-async function execute(
+/** Opens the run's journal, under its earlier id where an approval or the caller names one. */
+async function begin(
   parts: ExecutorParts,
-  { code, params, signal, seed, whole = false }: RunRequest,
+  request: RunRequest,
+  source: RunSource,
+  language: Language,
   limits: RunLimits,
+): Promise<RunContext> {
+  const { tenant = "local", session, approval, onProgress } = request;
+  const approved = approval && (await parts.approvals.redeem(tenant, source, approval));
+  const runId = approved?.runId ?? request.runId ?? `r_${parts.randomId()}`;
+  const approvals: RunApprovals = approved?.approvals ?? createRunApprovals();
+  const journal = await openRunJournal({
+    log: parts.executionLog,
+    clock: parts.clock,
+    randomId: parts.randomId,
+    tenant,
+    runId,
+    source,
+    owner: parts.randomId(),
+    leaseMs: limits.wallMs + LEASE_SLACK_MS,
+  });
+  return {
+    runId,
+    tenant,
+    ...(session !== undefined && { session }),
+    language,
+    journal,
+    approvals,
+    sources: new Set(),
+    calls: [],
+    report: countReports(onProgress),
+    depth: 0,
+  };
+}
+
+async function pendingApproval(
+  { approvals }: ExecutorParts,
+  tenant: string,
+  source: RunSource,
   context: RunContext,
-): Promise<Body> {
-  const { language } = context;
-  checkFence(code, language, parts.languages);
-  const prepared = await parts.prepare(code, language).catch((error: unknown) => {
-    throw language === "javascript" ? hintAtPython(error, code, parts.languages) : error;
-  });
-  const program = params === undefined ? prepared : withParameters(prepared, language, params);
-  const { mayCall, warnings = [] } = await checked(parts, program, params === undefined ? [] : ["params"]);
-  const lease = await parts.sandbox.lease({ tenant: context.tenant, limits, ...(signal && { signal }) });
-  try {
-    const namespaces = guestNamespaces(parts.catalogue(), code);
-    const guest: GuestProgram = {
-      language,
-      source: program.source,
-      namespaces,
-      ...(seed !== undefined && { seed }),
-    };
-    const outcome = await lease.session.run(
-      guest,
-      parts.bindings({ ...context, ...(mayCall && { mayCall }) }),
-      signal,
-    );
-    const body = outcomeBody(outcome, program, code);
-    return {
-      ...(await valueOf(parts, outcome, context, whole)),
-      ...body,
-      warnings: [...body.warnings, ...warnings],
-    };
-  } finally {
-    await lease.dispose();
-  }
+  complete: boolean,
+): Promise<PendingApproval | undefined> {
+  if (!context.approvals.planning) return undefined;
+  return await approvals.request(tenant, context.runId, source, context.approvals, complete);
 }
 
-/** A program that nobody can read may call all that the policy lets it. */
-async function checked(
-  { check }: ExecutorParts,
-  { trace }: PreparedProgram,
-  names: readonly string[],
-): Promise<Partial<CheckedProgram>> {
-  return trace === undefined ? {} : await check(trace, names);
+/** What a program gave and said while it was only followed is not true: nothing of it is shown. */
+function planned(
+  { runId, calls, durationMs }: Omit<RunReport, "tokens">,
+  { request }: PendingApproval,
+): Omit<RunReport, "tokens"> {
+  const { code, message } = approvalNeeded(request);
+  const body = { error: { code, message }, omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
+  return { runId, ...body, calls, durationMs };
 }
-
-/** Every server is in scope; only those that the program names come with their lists of tools. */
-function guestNamespaces(catalogue: Catalogue, code: string): GuestNamespace[] {
-  return catalogue.servers.map(({ namespace, tools }) => ({
-    name: namespace,
-    tools:
-      code.includes(namespace) || code.includes(snakeCase(namespace))
-        ? tools.map(({ identifier }) => identifier)
-        : [],
-  }));
-}
-
-/** Python programs may write `google_calendar` for `googleCalendar`; the guest has both names. */
-const snakeCase = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
-
-async function valueOf(
-  { resultTokens, tokenCounter, vault }: ExecutorParts,
-  { value }: GuestOutcome,
-  { tenant }: RunContext,
-  whole: boolean,
-): Promise<Pick<RunReport, "value" | "omitted" | "handle">> {
-  if (value === undefined) return { omitted: [] };
-  if (whole) return { value, omitted: [] };
-  const shaped = shapeValue(value, resultTokens, tokenCounter);
-  if (shaped.omitted.length === 0) return shaped;
-  try {
-    return { ...shaped, handle: await vault.put(tenant, { kind: "json", value }) };
-  } catch (error) {
-    if (!OptimizerError.is(error)) throw error;
-    return { ...shaped, omitted: [...shaped.omitted, `the rest is not kept: ${error.message}`] };
-  }
-}
-
-function outcomeBody(
-  outcome: GuestOutcome,
-  program: PreparedProgram,
-  code: string,
-): Pick<RunReport, "error" | "warnings" | "console" | "consoleOmittedBytes"> {
-  const { failure, value, console, consoleOmittedBytes, unhandled } = outcome;
-  const warnings = unhandled.map((rejection) => {
-    const { position, message } = runError(rejection, program, code);
-    return `not awaited and failed${position ? ` (line ${position.line})` : ""}: ${message}`;
-  });
-  if (!failure && value === undefined) warnings.push(NO_VALUE);
-  return {
-    ...(failure && { error: runError(failure, program, code) }),
-    warnings,
-    console,
-    consoleOmittedBytes,
-  };
-}
-
-function runError(
-  { code: errorCode, message, name, tool, position }: GuestFailure,
-  program: PreparedProgram,
-  code: string,
-): RunError {
-  const place = position && toUserPosition(program.positions, position);
-  return {
-    code: errorCode,
-    message,
-    ...(name !== undefined && { name }),
-    ...(tool !== undefined && { tool }),
-    ...(place && { position: place, sourceLine: sourceLineAt(code, place) }),
-  };
-}
-
-function failedBody(error: unknown, log: Log): Body {
-  if (!OptimizerError.is(error)) {
-    log({ level: "error", message: "A run failed inside", cause: error });
-    return failedBody(new OptimizerError("internal"), log);
-  }
-  const { line, column, sourceLine, findings, signatures } = error.data ?? {};
-  const place = typeof line === "number" && typeof column === "number" ? { position: { line, column } } : {};
-  const source = typeof sourceLine === "string" ? { sourceLine } : {};
-  const found = { ...textsAt("findings", findings), ...textsAt("signatures", signatures) };
-  return { ...NOTHING, error: { code: error.code, message: error.message, ...place, ...source, ...found } };
-}
-
-const textsAt = (name: "findings" | "signatures", value: JsonValue | undefined): Partial<RunError> =>
-  Array.isArray(value) ? { [name]: value.map(String) } : {};

@@ -10,10 +10,11 @@ const MESSAGE_CHARACTERS = 4_000;
 
 /**
  * What the model reads of a run, as one JSON object: `value` or `error`, then what there is of `omitted`, `handle`, `console`,
- * `warnings` and `calls` (a line per tool: count, failures, time).
+ * `warnings` and `calls` (a line per tool: count, failures, time). `run`, its id, is there where something can be done with it: a run that failed
+ * after it had called tools can go on, and a good one may be saved, if `savable`.
  */
-export function renderRunReport(report: Omit<RunReport, "tokens">): string {
-  const { error, omitted, handle, warnings, console, consoleOmittedBytes, calls } = report;
+export function renderRunReport(report: Omit<RunReport, "tokens">, savable: boolean): string {
+  const { runId, error, omitted, handle, warnings, console, consoleOmittedBytes, calls } = report;
   const { position, sourceLine, ...fault } = error ?? {};
   return JSON.stringify({
     ...(error
@@ -31,6 +32,7 @@ export function renderRunReport(report: Omit<RunReport, "tokens">): string {
     ...(console.length > 0 && { console: consoleText(console, consoleOmittedBytes) }),
     ...(warnings.length > 0 && { warnings: shortList(warnings) }),
     ...(calls.length > 0 && { calls: callLines(calls) }),
+    ...((error ? calls.length > 0 : savable) && { run: runId }),
   });
 }
 

@@ -1,19 +1,36 @@
-import type { Language, ToolProgress } from "@mcp-optimizer/contracts";
+import type { Language, RunScope, ToolProgress } from "@mcp-optimizer/contracts";
+import type { RunApprovals } from "../approvals/run-approvals.ts";
+import type { ToolSet } from "../check/foreseen-tools.ts";
 import type { RunJournal } from "../log/run-journal.ts";
 import type { CallRecord } from "./run-report.ts";
 
-/** What the calls of one run share. */
-export interface RunContext {
+/** What the calls of one run share. A program that another calls as an intent is part of its run. */
+export interface RunContext extends RunScope {
   readonly tenant: string;
+  readonly session?: string;
   /** What the program is written in. */
   readonly language: Language;
-  /** Paths of the tools that the program may call; any when undefined. */
-  readonly mayCall?: ReadonlySet<string>;
+  /** The tools that the program may call; any when undefined. */
+  readonly mayCall?: ToolSet;
   readonly journal: RunJournal;
+  readonly approvals: RunApprovals;
+  /** Servers whose results the run has; grows. */
+  readonly sources: Set<string>;
   /** Grows as calls end, in the order in which they end. */
   readonly calls: CallRecord[];
   /** Tells the caller what just happened. Undefined when the caller did not ask. */
   readonly report: ((message: string) => void) | undefined;
+  /** Calls give results as servers sent them, not values for a program. */
+  readonly raw?: boolean;
+  /** Takes the progress of calls as servers report it. Default: it becomes a line of {@link report}. */
+  readonly relay?: (progress: ToolProgress) => void;
+  /** Intents that are being done around this one. */
+  readonly depth: number;
+}
+
+/** The context behind a scope that a provider was given; undefined for a call outside of any run. */
+export function contextOf(scope: RunScope | undefined): RunContext | undefined {
+  return scope as RunContext | undefined;
 }
 
 /** Makes a report function: progress has to grow, so what it counts are the reports. */

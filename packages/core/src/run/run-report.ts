@@ -1,10 +1,13 @@
 import type {
+  ApprovalGrant,
   ConsoleLine,
   ErrorCode,
   JsonObject,
   JsonValue,
   Language,
+  PendingApproval,
   RunLimits,
+  RunScope,
   SourcePosition,
   ToolProgress,
 } from "@mcp-optimizer/contracts";
@@ -17,6 +20,14 @@ export interface RunRequest {
   readonly language?: Language;
   /** Whose run it is. Default `local`. */
   readonly tenant?: string;
+  /** The connection or conversation that it belongs to. Default none. */
+  readonly session?: string;
+  /** A person's answer to what an earlier run of the same program asked. That run goes on. */
+  readonly approval?: ApprovalGrant;
+  /** Told when a person has to decide before the program may go on; the run ends with `approval_required` then. */
+  readonly onApproval?: (pending: PendingApproval) => void;
+  /** The run that this program is a part of; its log, approvals and limits hold then. Default: its own. */
+  readonly within?: RunScope;
   readonly signal?: AbortSignal;
   /** Called as tool calls of the program begin and end. */
   readonly onProgress?: (progress: ToolProgress) => void;
@@ -31,7 +42,7 @@ export interface RunRequest {
    * happened is not repeated. Default: a new run.
    */
   readonly runId?: string;
-  /** Makes `Math.random` and `crypto` in the program repeatable. Default: random. */
+  /** What `Math.random` and `crypto` in the program start from. Default: taken from the run's id, so that a run that goes on repeats itself. */
   readonly seed?: number;
 }
 
@@ -45,6 +56,8 @@ export interface CallRecord {
   readonly error?: ErrorCode;
   /** The result is that of an earlier attempt at the same run; the server was not called. */
   readonly replayed?: boolean;
+  /** It was not made: the run waits for approval. */
+  readonly planned?: boolean;
 }
 
 /** Why a run has no value. */
@@ -67,6 +80,8 @@ export interface RunError {
 /** What a run gave. */
 export interface RunReport {
   readonly runId: string;
+  /** It is not over: what is reported is what there is so far. */
+  readonly running?: true;
   /** The value, cut by structure to its token budget; absent when nothing was returned. */
   readonly value?: JsonValue;
   /** What was cut, each with its path. Empty when the value is whole. */

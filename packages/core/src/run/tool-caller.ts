@@ -11,15 +11,19 @@ import {
   type ToolProgress,
   type ToolProvider,
 } from "@mcp-optimizer/contracts";
+import { placeholder } from "../approvals/placeholder.ts";
+import type { UsageLimits } from "../rates/usage-limits.ts";
+import type { Resilience } from "../resilience/resilience.ts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { asPolicyTool } from "../check/program-check.ts";
+import { callKey } from "../log/call-key.ts";
 import { toolResultValue } from "../result/tool-result-value.ts";
+import { callOutcome, restoredOutcome } from "./call-outcome.ts";
 import type { ArgumentCheck } from "./check-arguments.ts";
-import type { JournalAnswer } from "../log/run-journal.ts";
-import { callOutcome } from "./call-outcome.ts";
 import { ToolCallFault } from "./guest-error.ts";
+import { givenArguments } from "./given-arguments.ts";
 import type { RunContext } from "./run-context.ts";
-import { spelledAsListed } from "./spelled-as-listed.ts";
+import type { CallRecord } from "./run-report.ts";
 
 /** What tool calls need. */
 export interface ToolCallerParts {
@@ -28,13 +32,15 @@ export interface ToolCallerParts {
   readonly signature: (tool: CatalogueTool) => string;
   readonly checkArguments: ArgumentCheck;
   readonly policy: Policy;
+  readonly usage: Pick<UsageLimits, "call">;
+  readonly resilience: Resilience;
   readonly vault: ResultVault;
   readonly clock: Clock;
 }
 
 /**
- * Calls a tool for a program: arguments checked, policy asked, server called, call recorded, result made a value.
- * Throws {@link ToolCallFault}.
+ * Calls a tool for a program: arguments checked, policy asked, call logged, server called, call recorded, result made a value. A run that
+ * waits for approval goes on without its writes: they are planned, and give a placeholder. Throws {@link ToolCallFault}.
  */
 export type ToolCaller = (
   context: RunContext,
@@ -43,55 +49,132 @@ export type ToolCaller = (
   signal: AbortSignal,
 ) => Promise<JsonValue>;
 
+interface CallAnswer {
+  readonly value: JsonValue;
+  /** How it came about, where the server was not asked now. */
+  readonly how?: Pick<CallRecord, "replayed" | "planned">;
+}
+
 /** Makes a {@link ToolCaller}. */
 export function createToolCaller(parts: ToolCallerParts): ToolCaller {
   return async (context, tool, args, signal) => {
     const started = parts.clock.elapsed();
-    const record = (error: OptimizerError | undefined, replayed: boolean): void => {
+    const record = (error?: OptimizerError, how: CallAnswer["how"] = {}): void => {
       const ms = Math.round((parts.clock.elapsed() - started) * 10) / 10;
-      const more = { ...(error && { error: error.code }), ...(replayed && { replayed }) };
-      context.calls.push({ tool: tool.path, ok: !error, ms, ...more });
-      context.report?.(`${tool.path} ${error ? "failed" : "done"}`);
+      context.calls.push({ tool: tool.path, ok: !error, ms, ...(error && { error: error.code }), ...how });
+      context.report?.(`${tool.path} ${error ? "failed" : how.planned === true ? "planned" : "done"}`);
     };
     try {
       requireForeseen(context, tool);
-      const input = checkedArguments(parts, context, tool, args);
-      const { value, replayed } = await callUpstream(parts, context, tool, input, signal);
-      record(undefined, replayed);
+      const { value, how } = await answer(parts, context, tool, args, signal);
+      record(undefined, how);
       return value;
     } catch (error) {
       const fault = OptimizerError.is(error) ? error : new OptimizerError("internal", { cause: error });
-      record(fault, false);
+      record(fault);
       throw new ToolCallFault(tool.path, fault);
     }
   };
 }
 
-async function callUpstream(
+async function answer(
   parts: ToolCallerParts,
   context: RunContext,
   tool: CatalogueTool,
-  args: JsonObject,
+  given: readonly JsonValue[],
   signal: AbortSignal,
-): Promise<JournalAnswer> {
-  const { policy, providers, vault } = parts;
-  const { report, tenant, journal } = context;
-  const { server, name } = tool;
-  const named = asPolicyTool(tool);
-  const verdict = await verdictOf(policy, { tenant, tool: named, args });
-  if (verdict.decide !== "allow") throw new OptimizerError("policy_denied", { detail: verdict.reason });
-  const provider = providers.get(server);
-  if (!provider) throw new OptimizerError("upstream_failed", { detail: `${server} is gone` });
-  const onProgress = report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`));
+): Promise<CallAnswer> {
+  const { policy, providers } = parts;
+  const { tenant, session, sources, approvals, journal } = context;
+  const composes = providers.get(tool.server)?.composes?.(tool.name) === true;
+  // What only calls others is decided on for its name; what they do, with them.
+  const named = { ...asPolicyTool(tool), ...(composes && { annotations: { readOnlyHint: true } }) };
   const effect = policy.effect(named);
-  const perform = (): Promise<CallOutcome> =>
-    callOutcome(
+  const planned = (key: string, args: JsonObject, asked: boolean, reason: string): CallAnswer => {
+    approvals.plan(key, { tool: tool.path, args, effect, asked, reason });
+    sources.add(tool.server);
+    return { value: placeholder(tool.definition.outputSchema), how: { planned: true } };
+  };
+
+  const { args, problem } = givenArguments(parts, context.language, tool, given);
+  if (problem !== undefined) {
+    if (!approvals.planning) throw problem;
+    return planned("", args, true, "its arguments depend on what is not known yet");
+  }
+  const verdict = await verdictOf(policy, {
+    tenant,
+    ...(session !== undefined && { session }),
+    tool: named,
+    args,
+    sources: [...sources],
+  });
+  if (verdict.decide === "deny") throw new OptimizerError("policy_denied", { detail: verdict.reason });
+  const provider = providers.get(tool.server);
+  if (!provider) throw new OptimizerError("upstream_failed", { detail: `${tool.server} is gone` });
+
+  const known = journal.knows(tool, args);
+  const key = `${tool.hash}:${callKey(tool.path, args)}`;
+  const asks = !known && verdict.decide === "ask" && (approvals.planning || !approvals.take(key));
+  const waits = !known && approvals.planning && effect !== "read" && !composes;
+  if (asks || waits) return planned(key, args, asks, verdict.reason);
+
+  if (!known && !composes) await parts.usage.call({ tenant, session });
+  const perform = performer(parts, context, provider, tool, args, composes, signal);
+  try {
+    // What is read while planning may be otherwise once the plan is done, and what composes logs its own calls.
+    if (composes || (approvals.planning && !known)) {
+      return { value: restoredOutcome(await perform(undefined)) };
+    }
+    const idempotent = policy.idempotencyKey(named) !== undefined;
+    const call = { tool, args, effect, repeatable: policy.repeatable(named), idempotent };
+    const { value, replayed } = await journal.call(call, perform);
+    return { value, ...(replayed && { how: { replayed } }) };
+  } finally {
+    if (!composes) sources.add(tool.server);
+  }
+}
+
+/** Calls the server, and tells how that ended. */
+function performer(
+  { policy, vault, resilience }: ToolCallerParts,
+  context: RunContext,
+  provider: ToolProvider,
+  tool: CatalogueTool,
+  args: JsonObject,
+  composes: boolean,
+  signal: AbortSignal,
+): (idempotencyKey: string | undefined) => Promise<CallOutcome> {
+  const { report, relay, tenant, session, raw = false } = context;
+  const named = asPolicyTool(tool);
+  const onProgress =
+    relay ?? (report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`)));
+  const options = {
+    signal,
+    tenant,
+    ...(session !== undefined && { session }),
+    ...(composes && { within: context }),
+    ...(onProgress && { onProgress }),
+  };
+  const keep = (mimeType: string, base64: string): Promise<string> =>
+    vault.put(tenant, { kind: "blob", mimeType, base64, sources: [tool.server] });
+  return async (idempotencyKey) => {
+    const argument = policy.idempotencyKey(named);
+    const keyed =
+      argument === undefined || idempotencyKey === undefined || Object.hasOwn(args, argument)
+        ? args
+        : { ...args, [argument]: idempotencyKey };
+    const effect = policy.effect(named);
+    const mayRepeat = effect === "read" || policy.repeatable(named) || idempotencyKey !== undefined;
+    return await callOutcome(
       effect,
-      () => provider.callTool(name, args, { signal, ...(onProgress && { onProgress }) }),
-      (result) =>
-        toolResultValue(result, (mimeType, base64) => vault.put(tenant, { kind: "blob", mimeType, base64 })),
+      () =>
+        resilience.call(tool.server, { mayRepeat, signal }, () =>
+          provider.callTool(tool.name, keyed, options),
+        ),
+      async (result) => (raw ? result : await toolResultValue(result, keep)),
+      raw,
     );
-  return await journal.call({ tool, args, effect, repeatable: policy.repeatable(named) }, perform);
+  };
 }
 
 /** A tool that the program's text does not show is not called: what was checked before the run would not hold. */
@@ -110,25 +193,6 @@ async function verdictOf(policy: Policy, call: PolicyCall): Promise<PolicyVerdic
   } catch {
     return { decide: "deny", reason: "the policy could not decide" };
   }
-}
-
-function checkedArguments(
-  parts: ToolCallerParts,
-  { language }: RunContext,
-  tool: CatalogueTool,
-  args: readonly JsonValue[],
-): JsonObject {
-  const [given = {}, ...more] = args;
-  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
-  const python = language === "python";
-  const input = python && isObject ? spelledAsListed(tool.definition.inputSchema, given) : given;
-  const problems =
-    more.length > 0 || !isObject
-      ? [python ? "it takes keyword arguments" : "it takes one object of arguments"]
-      : parts.checkArguments(tool, input as JsonObject);
-  if (problems.length === 0) return input as JsonObject;
-  const detail = `${problems.join("; ")}. Signature: ${parts.signature(tool)}`;
-  throw new OptimizerError("invalid_params", { detail, data: { problems } });
 }
 
 const progressText = ({ progress, total, message }: ToolProgress): string =>

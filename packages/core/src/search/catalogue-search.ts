@@ -26,23 +26,26 @@ const RELEVANT = 0.4;
 const WORTH_SHOWING = 0.5;
 const BROWSED = 100;
 
-/** Searches a catalogue as it is at each call. */
+/** Searches a catalogue as a tenant sees it at each call. */
 export interface CatalogueSearch {
-  (request: SearchRequest): SearchAnswer;
+  (request: SearchRequest, tenant?: string): SearchAnswer;
   /** Every tool that matches one need at all, best first, without the cut-off. */
-  rank(words: string): RankedTool[];
+  rank(words: string, tenant?: string): RankedTool[];
   /** Indexes what changed, with the event loop free between small steps. A search does at once what is still missing. */
   prepare(): Promise<void>;
 }
 
-/** Makes the search over the newest snapshot of a catalogue. Pure, but for the index that it keeps. */
-export function createCatalogueSearch(catalogue: () => Catalogue, ranker: Ranker): CatalogueSearch {
+/** Makes the search over the newest snapshot of a catalogue, or of what a tenant sees of it. Pure, but for the index that it keeps. */
+export function createCatalogueSearch(
+  catalogue: (tenant?: string) => Catalogue,
+  ranker: Ranker,
+): CatalogueSearch {
   const index = createSearchIndex(ranker);
   const rank = (snapshot: Catalogue, words: string, options?: RankToolsOptions): RankedTool[] =>
     rankTools(snapshot, index.of(snapshot), words, options);
 
-  const search = (request: SearchRequest): SearchAnswer => {
-    const snapshot = catalogue();
+  const search = (request: SearchRequest, tenant?: string): SearchAnswer => {
+    const snapshot = catalogue(tenant);
     const { server, problem } = serverFilter(snapshot, request.server);
     const needs = parseNeeds(request.query, snapshot);
     const pages =
@@ -65,7 +68,7 @@ export function createCatalogueSearch(catalogue: () => Catalogue, ranker: Ranker
     };
   };
   return Object.assign(search, {
-    rank: (words: string) => rank(catalogue(), words),
+    rank: (words: string, tenant?: string) => rank(catalogue(tenant), words),
     prepare: () => index.prepare(catalogue()),
   });
 }

@@ -1,14 +1,9 @@
 import type { AnyNode, CallExpression, Pattern } from "acorn";
 import type { Variable } from "eslint-scope";
+import { EACH, LeftAlone } from "./left-alone.ts";
 import type { ProgramText } from "./program-text.ts";
 import { ITEM } from "./program-trace.ts";
 import { oneOf, UNKNOWN, type TracedValue } from "./traced-value.ts";
-
-/** Methods of a list that hand each element to their first argument. */
-const EACH = /^(map|filter|forEach|find|findLast|findIndex|some|every|flatMap)$/;
-/** Methods of a list that leave it as it is. */
-const HARMLESS =
-  /^(map|filter|forEach|find|findLast|findIndex|some|every|flatMap|slice|join|includes|at|concat|entries|keys|values|toSorted)$/;
 
 /** Reads the value of an expression. */
 export type ValueOf = (node: AnyNode) => TracedValue;
@@ -22,11 +17,11 @@ export function bindingValue(variable: Variable, text: ProgramText, valueOf: Val
   if (definition.type === "Variable") {
     const declarator = definition.node as unknown as AnyNode & { type: "VariableDeclarator" };
     const whole = declaratorValue(declarator, text, valueOf);
-    return settled(partOf(declarator.id, name, whole), variable, text);
+    return settled(partOf(declarator.id, name, whole), variable, text, valueOf);
   }
   if (definition.type === "Parameter") {
     const fn = definition.node as unknown as AnyNode;
-    return parameterValue(fn, name, text, valueOf);
+    return settled(parameterValue(fn, name, text, valueOf), variable, text, valueOf);
   }
   return UNKNOWN;
 }
@@ -46,6 +41,8 @@ function declaratorValue(
 function parameterValue(fn: AnyNode, name: AnyNode, text: ProgramText, valueOf: ValueOf): TracedValue {
   const call = text.parent(fn);
   if (call?.type !== "CallExpression" || call.arguments[0] !== fn) return UNKNOWN;
+  // A function with a name can call itself with anything.
+  if (fn.type === "FunctionExpression" && fn.id) return UNKNOWN;
   const [first] = (fn as AnyNode & { params: Pattern[] }).params;
   if (first === undefined || name.start < first.start || name.end > first.end) return UNKNOWN;
   const list = listOf(call, valueOf);
@@ -62,7 +59,7 @@ function listOf({ callee }: CallExpression, valueOf: ValueOf): TracedValue | und
 /** One element of a list, whichever. */
 export function elementOf(list: TracedValue): TracedValue {
   if (list.kind === "array" && !list.open) return oneOf(list.items);
-  if (list.kind === "result") return { ...list, path: [...list.path, ITEM] };
+  if (list.kind === "result" || list.kind === "parameter") return { ...list, path: [...list.path, ITEM] };
   return UNKNOWN;
 }
 
@@ -101,7 +98,8 @@ export function memberOf(value: TracedValue, names: readonly string[] | undefine
   }
   const [name, ...others] = names ?? [];
   if (name === undefined || others.length > 0) return UNKNOWN;
-  if (value.kind === "result") return { ...value, path: [...value.path, /^\d+$/.test(name) ? ITEM : name] };
+  if (value.kind === "result" || value.kind === "parameter")
+    return { ...value, path: [...value.path, /^\d+$/.test(name) ? ITEM : name] };
   if (value.kind === "object" && !value.open) {
     return value.properties.find(([own]) => own === name)?.[1] ?? UNKNOWN;
   }
@@ -111,55 +109,11 @@ export function memberOf(value: TracedValue, names: readonly string[] | undefine
 function itemOf(value: TracedValue, index: number): TracedValue {
   if (value.kind === "results") return value.items[index] ?? UNKNOWN;
   if (value.kind === "array" && !value.open) return value.items[index] ?? UNKNOWN;
-  return value.kind === "result" ? elementOf(value) : UNKNOWN;
+  return value.kind === "result" || value.kind === "parameter" ? elementOf(value) : UNKNOWN;
 }
 
 /** An object or list that anything may change after its declaration is not known. */
-function settled(value: TracedValue, variable: Variable, text: ProgramText): TracedValue {
+function settled(value: TracedValue, variable: Variable, text: ProgramText, valueOf: ValueOf): TracedValue {
   if (value.kind !== "object" && value.kind !== "array" && value.kind !== "oneOf") return value;
-  const harmless = variable.references.every((reference) => {
-    const node = reference.identifier as unknown as AnyNode;
-    return reference.init === true || leavesAlone(node, text);
-  });
-  return harmless ? value : UNKNOWN;
-}
-
-function leavesAlone(node: AnyNode, text: ProgramText): boolean {
-  const parent = text.parent(node);
-  switch (parent?.type) {
-    case "SpreadElement":
-    case "TemplateLiteral":
-    case "BinaryExpression":
-    case "ReturnStatement":
-    case "ConditionalExpression":
-    case "IfStatement":
-      return true;
-    case "ForOfStatement":
-      return parent.right === node;
-    case "Property":
-      return parent.shorthand || parent.value === node;
-    case "CallExpression":
-      // What is handed to a tool goes as a copy; any other function may change it.
-      return parent.callee !== node &&
-        parent.arguments[0] === node &&
-        parent.callee.type === "MemberExpression"
-        ? !isObjectFunction(parent.callee.object)
-        : false;
-    case "MemberExpression":
-      return parent.object !== node || leavesMemberAlone(parent, text);
-    default:
-      return false;
-  }
-}
-
-const isObjectFunction = (object: AnyNode): boolean =>
-  object.type === "Identifier" && /^(Object|Reflect|Array)$/.test(object.name);
-
-function leavesMemberAlone(member: AnyNode & { type: "MemberExpression" }, text: ProgramText): boolean {
-  const outer = text.parent(member);
-  if (outer?.type === "AssignmentExpression") return outer.left !== member;
-  if (outer?.type === "UpdateExpression" || outer?.type === "UnaryExpression")
-    return outer.operator === "typeof";
-  if (outer?.type !== "CallExpression" || outer.callee !== member) return true;
-  return member.property.type === "Identifier" && !member.computed && HARMLESS.test(member.property.name);
+  return new LeftAlone(text, valueOf).variable(variable, value) ? value : UNKNOWN;
 }

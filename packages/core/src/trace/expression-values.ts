@@ -2,11 +2,11 @@ import type { AnyNode, CallExpression, ObjectExpression } from "acorn";
 import type { Variable } from "eslint-scope";
 import { bindingValue, elementOf, keyOf, memberOf } from "./binding-value.ts";
 import type { ProgramText } from "./program-text.ts";
-import type { KnownValue } from "./program-trace.ts";
+import { PARAMETERS, type KnownValue } from "./program-trace.ts";
 import { oneOf, plain, textsOf, UNKNOWN, type TracedValue } from "./traced-value.ts";
 
 /** Methods of a list that give a list of the same elements. */
-const SAME_ELEMENTS = /^(filter|slice|sort|reverse|toSorted|toReversed|concat)$/;
+const SAME_ELEMENTS = /^(filter|slice|sort|reverse|toSorted|toReversed)$/;
 /** Methods of a list that give one of its elements. */
 const ONE_ELEMENT = /^(find|findLast|at|shift|pop)$/;
 
@@ -29,7 +29,10 @@ export class ExpressionValues {
     if (known !== undefined) return known;
     // A value that depends on itself is not known.
     this.#known.set(node, UNKNOWN);
-    const value = this.#text.hadTypes(node.end) && node.type !== "Identifier" ? UNKNOWN : this.#read(node);
+    const read = this.#read(node);
+    // What a cast says of a value may be otherwise; a server stays one, and so does a tool.
+    const sure = node.type === "Identifier" || read.kind === "global" || read.kind === "tool";
+    const value = sure || !this.#text.hadTypes(node.end) ? read : UNKNOWN;
     this.#known.set(node, value);
     return value;
   };
@@ -86,6 +89,7 @@ export class ExpressionValues {
     if (!this.#text.isReference(node)) return UNKNOWN;
     const variable = this.#text.variable(node);
     if (variable === undefined) {
+      if (node.name === PARAMETERS) return { kind: "parameter", path: [] };
       return node.name === "undefined" ? { kind: "absent" } : { kind: "global", name: node.name };
     }
     return this.#binding(variable);
@@ -107,14 +111,14 @@ export class ExpressionValues {
 
   #member(node: AnyNode & { type: "MemberExpression" }): TracedValue {
     const object = this.of(node.object);
-    if (this.#text.hadTypes(node.object.end)) return UNKNOWN;
+    if (object.kind !== "global" && this.#text.hadTypes(node.object.end)) return UNKNOWN;
     if (!node.computed) {
       const name = keyOf(node.property);
       return name === undefined ? UNKNOWN : memberOf(object, [name]);
     }
     const names = textsOf(this.of(node.property));
     // A list is read by a number that is rarely written out.
-    if (object.kind === "result" && names === undefined) return UNKNOWN;
+    if ((object.kind === "result" || object.kind === "parameter") && names === undefined) return UNKNOWN;
     return memberOf(object, names);
   }
 

@@ -11,6 +11,10 @@ export interface ProgramText {
   /** The variable that an identifier means; undefined for a free name, and for an identifier that is no reference. */
   variable(identifier: AnyNode): Variable | undefined;
   isReference(identifier: AnyNode): boolean;
+  /** Whether an identifier is a variable's own name where it gets its first value. */
+  isInitialised(identifier: AnyNode): boolean;
+  /** The variables that a declaration, or a function's parameters, make. */
+  declared(node: AnyNode): readonly Variable[];
   /** References that no declaration answers. */
   readonly free: readonly Reference[];
   /** Whether types stood between two offsets, or right after one, before they were taken out. */
@@ -53,6 +57,8 @@ export function readProgramText({ ast, code, typed, lineShift }: ProgramTextOpti
     parent: (node) => parents.get(node),
     variable: (identifier) => references.get(identifier)?.resolved ?? undefined,
     isReference: (identifier) => references.has(identifier),
+    isInitialised: (identifier) => references.get(identifier)?.init === true,
+    declared: (node) => manager.getDeclaredVariables(node as never),
     free: manager.globalScope?.through ?? [],
     hadTypes(from, to) {
       if (!sameOffsets) return true;

@@ -14,7 +14,11 @@ export type KnownValue =
     }
   /** `open`: it may have more items. */
   | { readonly kind: "array"; readonly items: readonly KnownValue[]; readonly open: boolean }
-  | { readonly kind: "oneOf"; readonly values: readonly KnownValue[] };
+  | { readonly kind: "oneOf"; readonly values: readonly KnownValue[] }
+  /** What the program is given as `params`, or a part of it. */
+  | { readonly kind: "parameter"; readonly path: readonly string[] }
+  /** Any value of a type. */
+  | { readonly kind: "some"; readonly type: "string" | "number" | "boolean" };
 
 /** Which tools a place in a program may mean. */
 export interface ToolNames {
@@ -44,7 +48,14 @@ export interface ResultRead {
   readonly position: SourcePosition;
 }
 
-/** A property that is read of a call which nothing awaited. */
+/** A property that is read of the program's parameters. */
+export interface ParameterRead {
+  /** Names from `params` on; {@link ITEM} is an element of a list. */
+  readonly path: readonly string[];
+  readonly position: SourcePosition;
+}
+
+/** A place at which the value of a call is needed, and nothing awaited it. */
 export interface UnawaitedRead {
   /** Index in `uses`. */
   readonly use: number;
@@ -62,11 +73,15 @@ export interface ProgramTrace {
   readonly uses: readonly ToolUse[];
   readonly reads: readonly ResultRead[];
   readonly unawaited: readonly UnawaitedRead[];
+  readonly parameters: readonly ParameterRead[];
   /** Once each, at its first place. Names that are only asked for by `typeof` are left out. */
   readonly freeNames: readonly FreeName[];
   /** Globals that are handed on as a whole; `*` when any may be. */
   readonly escapes: readonly string[];
 }
+
+/** The name under which a program finds what it is given. */
+export const PARAMETERS = "params";
 
 /** An element of a list, in a path. */
 export const ITEM = "[]";

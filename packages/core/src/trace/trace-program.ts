@@ -1,11 +1,15 @@
-import type { AnyNode, CallExpression, MemberExpression, Pattern } from "acorn";
+import type { AnyNode, CallExpression, Pattern } from "acorn";
 import type { SourcePosition } from "@mcp-optimizer/contracts";
 import { keyOf, memberOf } from "./binding-value.ts";
+import { certainValue } from "./certain-value.ts";
+import { doubtfulNames } from "./doubtful-names.ts";
 import { ExpressionValues } from "./expression-values.ts";
+import { needsValue } from "./needs-value.ts";
 import { readProgramText, type ProgramText, type ProgramTextOptions } from "./program-text.ts";
 import type {
   FreeName,
   KnownValue,
+  ParameterRead,
   ProgramTrace,
   ResultRead,
   ToolNames,
@@ -28,7 +32,11 @@ interface ToolCall {
   readonly args: CallExpression["arguments"];
 }
 
-const PROMISE_MEMBERS = new Set(["then", "catch", "finally"]);
+/** The global through which tools are called by name. */
+const TOOLS = "tools";
+const isByName = ({ server, names }: ToolNames): boolean =>
+  server === TOOLS && (names === undefined || names.includes("call"));
+
 /** Names through which a program can reach anything. */
 const ANYTHING = new Set(["eval", "Function", "globalThis"]);
 
@@ -58,58 +66,56 @@ class Tracer {
     const calls = this.#text.nodes.filter((node) => node.type === "CallExpression");
     const made = calls.flatMap((node) => this.#toolCall(node) ?? []);
     for (const [index, { node }] of made.entries()) this.#useOf.set(node, index);
-    this.#uses.push(...made.map((call) => this.#use(call)));
+    const names = doubtfulNames(this.#text);
+    const isDoubtful = (name: string): boolean => names.isWritten(name) || names.isAsked(name);
+    this.#uses.push(...made.map((call) => this.#use(call, isDoubtful)));
     const reads: ResultRead[] = [];
     const unawaited: UnawaitedRead[] = [];
-    const assigned = this.#assignedNames();
+    const parameters: ParameterRead[] = [];
     for (const node of this.#text.nodes) {
       this.#taken(node);
       this.#reachesAnything(node);
+      const waits = this.#waits(node);
+      if (waits !== undefined && (waits.name === undefined || !names.isWritten(waits.name)))
+        unawaited.push(waits.read);
       for (const { value, position } of this.#readsOf(node)) {
-        if (value.kind === "promise") unawaited.push({ use: value.use, position });
-        else if (value.kind === "result" && !assigned.has(value.path.at(-1)!)) {
-          reads.push({ use: value.use, path: value.path, position });
-        }
+        if (value.kind !== "result" && value.kind !== "parameter") continue;
+        const { path } = value;
+        if (isDoubtful(path.at(-1)!)) continue;
+        if (value.kind === "result") reads.push({ use: value.use, path, position });
+        else parameters.push({ path, position });
       }
     }
     return {
       uses: this.#uses,
       reads,
       unawaited,
+      parameters,
       freeNames: this.#freeNames(),
       escapes: [...this.#escapes],
     };
   }
 
   #toolCall(node: CallExpression): ToolCall | undefined {
-    const byName = this.#isToolsCall(node.callee);
-    const tool = byName ? this.#namedTool(node.arguments[0]) : this.#toolOf(node.callee);
-    return tool && { node, tool, args: byName ? node.arguments.slice(1) : node.arguments };
+    const { callee, arguments: args } = node;
+    const value = this.#callees.of(callee);
+    if (value.kind !== "tool") return undefined;
+    if (!isByName(value.tool)) return { node, tool: value.tool, args };
+    const sure = value.tool.names?.length === 1 && args[0]?.type !== "SpreadElement";
+    return { node, tool: sure ? this.#namedTool(args[0]) : {}, args: args.slice(1) };
   }
 
-  #use({ node, tool, args: [first, ...more] }: ToolCall): ToolUse {
+  #use({ node, tool, args: [first, ...more] }: ToolCall, isDoubtful: (name: string) => boolean): ToolUse {
     const spread = node.arguments.some(({ type }) => type === "SpreadElement");
     const statement = this.#text.parent(node);
     const args: KnownValue = first === undefined ? { kind: "absent" } : plain(this.#values.of(first));
     return {
       ...tool,
       position: this.#text.position(node),
-      args: spread ? { kind: "unknown" } : args,
+      args: spread ? { kind: "unknown" } : certainValue(args, isDoubtful),
       extraArguments: more.length > 0 && !spread,
       floating: statement?.type === "ExpressionStatement" && !this.#returned.has(statement.start),
     };
-  }
-
-  #toolOf(callee: AnyNode): ToolNames | undefined {
-    const value = this.#callees.of(callee);
-    return value.kind === "tool" ? value.tool : undefined;
-  }
-
-  #isToolsCall(callee: AnyNode): boolean {
-    if (callee.type !== "MemberExpression") return false;
-    const object = this.#callees.of(callee.object);
-    const name = callee.computed ? undefined : keyOf(callee.property);
-    return object.kind === "global" && object.name === "tools" && name === "call";
   }
 
   #namedTool(name: AnyNode | undefined): ToolNames {
@@ -119,27 +125,61 @@ class Tracer {
 
   /** A tool that is taken hold of without a call, and a global that is handed on. */
   #taken(node: AnyNode): void {
-    const parent = this.#text.parent(node);
     if (node.type === "MemberExpression") {
       const value = this.#values.of(node);
-      const called = parent?.type === "CallExpression" && parent.callee === node;
-      if (value.kind === "tool" && !called && !this.#isToolsCall(node)) this.#reference(value.tool, node);
+      if (value.kind !== "tool" || this.#isCalled(node)) return;
+      if (!isByName(value.tool)) this.#reference(value.tool, node);
+      else if (!this.#isFollowed(node, "tool")) this.#escapes.add(TOOLS);
       return;
     }
     if (node.type !== "Identifier" || !this.#text.isReference(node)) return;
     const value = this.#values.of(node);
-    if (value.kind !== "global" || this.#asked(node, parent)) return;
-    if (parent?.type === "VariableDeclarator" && parent.init === node) {
-      if (parent.id.type === "ObjectPattern" && this.#takeParts(value.name, parent.id)) return;
-      if (parent.id.type === "Identifier" && this.#values.ofBinding(parent.id).kind === "global") return;
+    // A variable may hold what calls any tool.
+    if (value.kind === "tool" && isByName(value.tool) && !this.#isCalled(node)) {
+      if (!this.#isDeclaredHere(node) && !this.#isFollowed(node, "tool")) this.#escapes.add(TOOLS);
     }
-    this.#escapes.add(value.name);
+    if (value.kind !== "global" || this.#isAsked(node) || this.#isFollowed(node, "global")) return;
+    const parent = this.#text.parent(node);
+    if (parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern") {
+      if (this.#takeParts(value.name, parent.id)) return;
+    }
+    if (!this.#isDeclaredHere(node)) this.#escapes.add(value.name);
   }
 
-  #asked(node: AnyNode, parent: AnyNode | undefined): boolean {
-    if (parent?.type === "MemberExpression") return parent.object === node;
-    if (parent?.type === "UnaryExpression") return parent.operator === "typeof";
+  #isCalled(node: AnyNode): boolean {
+    const parent = this.#text.parent(node);
     return parent?.type === "CallExpression" && parent.callee === node;
+  }
+
+  /** Whether a value goes to a variable whose every use is known. */
+  #isFollowed(node: AnyNode, kind: "global" | "tool"): boolean {
+    const parent = this.#text.parent(node);
+    if (parent?.type !== "VariableDeclarator" || parent.init !== node) return false;
+    return parent.id.type === "Identifier" && this.#values.ofBinding(parent.id).kind === kind;
+  }
+
+  /** Whether an identifier is the one that is declared, rather than a use. */
+  #isDeclaredHere(node: AnyNode): boolean {
+    const parent = this.#text.parent(node);
+    if (parent?.type === "VariableDeclarator") return parent.id === node;
+    return this.#text.isInitialised(node);
+  }
+
+  /** Whether a global is only asked for something: no tool comes of that which is not named. */
+  #isAsked(node: AnyNode): boolean {
+    const parent = this.#text.parent(node);
+    switch (parent?.type) {
+      case "MemberExpression":
+        return parent.object === node;
+      case "UnaryExpression":
+        return true;
+      case "BinaryExpression":
+        return true;
+      case "CallExpression":
+        return parent.callee === node;
+      default:
+        return false;
+    }
   }
 
   #takeParts(server: string, pattern: Pattern & { type: "ObjectPattern" }): boolean {
@@ -147,7 +187,10 @@ class Tracer {
       if (property.type !== "Property" || property.computed) return false;
       const name = keyOf(property.key);
       if (name === undefined) return false;
-      this.#reference({ server, names: [name] }, property);
+      const tool = { server, names: [name] };
+      if (!isByName(tool)) this.#reference(tool, property);
+      else if (property.value.type !== "Identifier") return false;
+      else if (this.#values.ofBinding(property.value).kind !== "tool") return false;
     }
     return true;
   }
@@ -162,8 +205,14 @@ class Tracer {
       node.type === "MemberExpression" &&
       (node.computed
         ? textsOf(this.#values.of(node.property))?.includes("constructor")
-        : keyOf(node.property) === "constructor");
+        : keyOf(node.property) === "constructor") &&
+      !this.#isName(this.#text.parent(node));
     if (outer || constructor === true || node.type === "ImportExpression") this.#escapes.add("*");
+  }
+
+  /** The name of a class tells nothing more. */
+  #isName(node: AnyNode | undefined): boolean {
+    return node?.type === "MemberExpression" && !node.computed && keyOf(node.property) === "name";
   }
 
   #insideFunctionOrClass(node: AnyNode): boolean {
@@ -174,19 +223,33 @@ class Tracer {
     return false;
   }
 
+  /** A call that nothing awaited, where its value is needed; `name` is what is read of it. */
+  #waits(node: AnyNode): { read: UnawaitedRead; name?: string | undefined } | undefined {
+    const value = this.#values.of(node);
+    if (value.kind !== "promise" || this.#text.hadTypes(node.end) || !needsValue(node, this.#text))
+      return undefined;
+    const parent = this.#text.parent(node)!;
+    if (parent.type === "VariableDeclarator" && this.#text.hadTypes(parent.id.end, node.start))
+      return undefined;
+    if (parent.type !== "MemberExpression") {
+      return { read: { use: value.use, position: this.#text.position(node) } };
+    }
+    const position = this.#text.position(parent.computed ? parent : parent.property);
+    return { read: { use: value.use, position }, name: keyOf(parent.property) };
+  }
+
   *#readsOf(node: AnyNode): Generator<{ value: TracedValue; position: SourcePosition }> {
     if (node.type === "MemberExpression") {
       const object = this.#values.of(node.object);
       if (this.#text.hadTypes(node.object.end)) return;
       const position = this.#text.position(node.computed ? node : node.property);
-      if (object.kind === "promise" && !this.#isPromiseMember(node)) yield { value: object, position };
-      if (object.kind === "result") yield { value: this.#values.of(node), position };
+      if (object.kind === "result" || object.kind === "parameter")
+        yield { value: this.#values.of(node), position };
     }
     if (node.type !== "VariableDeclarator" || node.id.type !== "ObjectPattern" || !node.init) return;
     if (this.#text.hadTypes(node.id.end, node.init.start) || this.#text.hadTypes(node.init.end)) return;
     const whole = this.#values.of(node.init);
-    if (whole.kind === "promise") yield { value: whole, position: this.#text.position(node.id) };
-    if (whole.kind === "result") yield* this.#patternReads(whole, node.id);
+    if (whole.kind === "result" || whole.kind === "parameter") yield* this.#patternReads(whole, node.id);
   }
 
   *#patternReads(
@@ -202,36 +265,6 @@ class Tracer {
       yield { value, position: this.#text.position(property) };
       if (property.value.type === "ObjectPattern") yield* this.#patternReads(value, property.value);
     }
-  }
-
-  #isPromiseMember({ computed, property }: MemberExpression): boolean {
-    return computed || property.type !== "Identifier" || PROMISE_MEMBERS.has(property.name);
-  }
-
-  /** Properties that the program itself writes somewhere: reading them is no mistake. */
-  #assignedNames(): Set<string> {
-    const names = new Set<string>();
-    for (const node of this.#text.nodes) {
-      const target =
-        node.type === "AssignmentExpression"
-          ? node.left
-          : node.type === "UpdateExpression"
-            ? node.argument
-            : undefined;
-      if (target?.type === "MemberExpression" && !target.computed) names.add(keyOf(target.property) ?? "");
-      const assigns =
-        node.type === "CallExpression" &&
-        node.callee.type === "MemberExpression" &&
-        keyOf(node.callee.property) === "assign";
-      if (!assigns) continue;
-      for (const source of node.arguments) {
-        if (source.type !== "ObjectExpression") continue;
-        for (const property of source.properties) {
-          if (property.type === "Property") names.add(keyOf(property.key) ?? "");
-        }
-      }
-    }
-    return names;
   }
 
   #freeNames(): FreeName[] {

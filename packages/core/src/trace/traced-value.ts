@@ -51,6 +51,8 @@ function isKnown(value: TracedValue): value is KnownValue {
     value.kind === "literal" ||
     value.kind === "object" ||
     value.kind === "array" ||
-    value.kind === "oneOf"
+    value.kind === "oneOf" ||
+    value.kind === "parameter" ||
+    value.kind === "some"
   );
 }

@@ -4,6 +4,7 @@ import { programTools } from "../../src/check/tools-of.ts";
 import { hasCorpus, readCorpus } from "../read-corpus.ts";
 import { GLOBALS } from "./guest-globals.ts";
 import { RIGHT_PROGRAMS } from "./right-programs.ts";
+import { TASK_PROGRAMS } from "./task-programs.ts";
 import { traceText } from "./trace-text.ts";
 import { WRONG_PROGRAMS } from "./wrong-programs.ts";
 
@@ -11,9 +12,12 @@ describe.skipIf(!hasCorpus)("against real servers (skipped without ../shared/cor
   const catalogue = hasCorpus ? readCorpus() : undefined!;
   const check = async (code: string) => checkProgram(await traceText(code), { catalogue, globals: GLOBALS });
 
-  test.each(Object.entries(RIGHT_PROGRAMS))("says nothing about %s", async (_name, code) => {
-    expect(await check(code)).toEqual([]);
-  });
+  test.each(Object.entries({ ...TASK_PROGRAMS, ...RIGHT_PROGRAMS }))(
+    "says nothing about %s",
+    async (_name, code) => {
+      expect(await check(code)).toEqual([]);
+    },
+  );
 
   test.each(WRONG_PROGRAMS.map((program, index) => [index, program] as const))(
     "finds fault %i",

@@ -1,75 +1,5 @@
-/** Programs that are right, by the task that they do. None may have a finding. */
+/** Programs that are right, each in its own way of writing. None may have a finding. */
 export const RIGHT_PROGRAMS: Readonly<Record<string, string>> = {
-  "large files to entities": `
-const { content } = await filesystem.search_files({ path: "/data", pattern: "**/*" });
-const files = content.split("\\n").filter((line) => line.trim() !== "");
-const infos = await Promise.all(files.map(async (path) => ({ path, info: await filesystem.get_file_info({ path }) })));
-const large = infos.filter(({ info }) => Number(/size: (\\d+)/.exec(info.content)?.[1] ?? 0) > 10_240);
-await memory.create_entities({
-  entities: large.map(({ path }) => ({ name: path, entityType: "file", observations: ["larger than 10 kB"] })),
-});
-return { files: files.length, large: large.length };`,
-  "errors per service": `
-const names: string[] = ["a.log", "b.log", "c.log"];
-const perService: Record<string, number> = {};
-for (const name of names) {
-  const text = (await filesystem.read_text_file({ path: \`/logs/\${name}\` })).content;
-  for (const line of text.split("\\n")) {
-    const match = /ERROR \\[(\\w+)\\]/.exec(line);
-    if (match) perService[match[1]!] = (perService[match[1]!] ?? 0) + 1;
-  }
-}
-perService`,
-  "monthly revenue": `
-const rows = await sqlite.read_query({ query: "SELECT strftime('%Y-%m', at) AS month, SUM(amount) AS revenue FROM orders GROUP BY month" });
-return rows;`,
-  "customers to graph": `
-const customers: any = await sqlite.read_query({ query: \`SELECT id, name FROM customers ORDER BY spent DESC LIMIT \${20}\` });
-const entities = [];
-for (const customer of customers) entities.push({ name: customer.name, entityType: "customer", observations: [] });
-const made = await memory.create_entities({ entities });
-await memory.create_relations({ relations: customers.map((c) => ({ from: c.name, to: "shop", relationType: "buys from" })) });
-return made.entities.length;`,
-  "hot files of commits": `
-const log = await git.git_log({ maxCount: 100, stat: true });
-const counts = new Map<string, number>();
-for (const commit of log.commits) {
-  const shown = await git.git_show({ object: commit.hash, stat: true });
-  for (const [, file] of JSON.stringify(shown).matchAll(/(\\S+)\\s+\\|/g)) counts.set(file, (counts.get(file) ?? 0) + 1);
-}
-return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 10);`,
-  "commits per author and month": `
-const { commits } = await git.git_log({ maxCount: 200 });
-const table = {};
-commits.forEach((c) => {
-  const key = c.author + " " + String(c.timestamp).slice(0, 7);
-  table[key] = (table[key] || 0) + 1;
-});
-table.total = commits.length;
-return table;`,
-  "chained sums": `
-let total = 0;
-for (let i = 1; i <= 20; i++) {
-  const text = await everything.getSum({ a: total, b: i });
-  total = Number(/is (\\d+)/.exec(text)[1]);
-}
-return total;`,
-  "weather of three cities": `
-const cities = ["New York", "Chicago", "Los Angeles"] as const;
-const all = await Promise.all(cities.map((location) => everything.getStructuredContent({ location })));
-return all.map(({ temperature, conditions }, i) => [cities[i], temperature, conditions]);`,
-  "cache rows": `
-const rows = await tools.call("sqlite.read_query", { query: "SELECT * FROM t LIMIT 30" }) as any[];
-await Promise.all(rows.map((row) => redis.set({ key: "row:" + row.id, value: JSON.stringify(row), expireSeconds: 60 })));
-let same = 0;
-for (const row of rows) if (await redis.get({ key: \`row:\${row.id}\` }) === JSON.stringify(row)) same += 1;
-return { same, of: rows.length };`,
-  "a table to a file": `
-await playwright.browser_navigate({ url: "http://localhost/stock" });
-const snapshot = await playwright.browser_snapshot({});
-const low = String(snapshot).split("\\n").filter((l) => /stock: [0-4]\\b/.test(l));
-await filesystem.write_file({ path: "/out/low.csv", content: low.join("\\n") });
-return low.length;`,
   "arguments built step by step": `
 const args = {};
 args.path = "/data";
@@ -155,4 +85,29 @@ return commits.length + missing;`,
 const paths = ["/a"];
 paths.push("/b");
 return (await filesystem.read_multiple_files({ paths })).content;`,
+  "a property that may be missing": `
+const graph = await memory.read_graph({});
+const nodes = graph.nodes ?? graph.entities;
+if ("extra" in graph) console.log(graph.extra);
+return graph.others?.length ?? nodes.length;`,
+  "a promise with a note": `
+const log = git.git_log({ maxCount: 1 });
+log.startedAt = Date.now();
+return { commits: (await log).totalCount, startedAt: log.startedAt };`,
+  "the class of an error": `
+try {
+  return await git.git_show({ object: "HEAD~1000" });
+} catch (error) {
+  return error.constructor.name + ": " + error.message;
+}`,
+  "elements that grow": `
+const entities = [{ name: "a", entityType: "b" }, { name: "c", entityType: "d" }];
+for (const entity of entities) entity.observations = ["seen"];
+const copies = entities.map((entity) => ({ ...entity }));
+return await memory.create_entities({ entities: copies.length > 0 ? entities : [] });`,
+  "a cached call": `
+const calls = {};
+const once = (path) => (calls[path] ??= filesystem.read_text_file({ path }));
+const [a, b] = await Promise.all([once("x"), once("x")]);
+return a.content === b.content;`,
 };

@@ -103,4 +103,30 @@ export const WRONG_PROGRAMS: readonly WrongProgram[] = [
   wrong(1, /has no/, `return (await filesystem.read_text_file({ path: "a" })).text;`),
   wrong(1, /has no/, `const { lines } = await filesystem.read_text_file({ path: "a" });\nreturn lines;`),
   wrong(2, /has no/, `const made = await memory.create_entities({ entities: [] });\nreturn made.created;`),
+  // Where a value is needed.
+  wrong(
+    2,
+    /await/,
+    `const rows = sqlite.read_query({ query: "select 1" });\nfor (const row of rows) console.log(row);`,
+  ),
+  wrong(1, /await/, `return [...filesystem.list_directory({ path: "." })];`),
+  wrong(1, /await/, "return `sum: ${everything.getSum({ a: 1, b: 2 })}`;"),
+  wrong(1, /await/, `return everything.getSum({ a: 1, b: 2 }) + 1;`),
+  wrong(1, /await/, `return JSON.stringify(git.git_status({}));`),
+  wrong(2, /await/, `const rows = sqlite.list_tables();\nreturn rows[0];`),
+  wrong(1, /await/, `if (redis.get({ key: "a" }) === "b") return 1;\nreturn 2;`),
+  wrong(1, /await/, `if (!redis.get({ key: "a" })) return 1;\nreturn 2;`),
+  wrong(1, /await/, `const [first] = sqlite.read_query({ query: "select 1" });\nreturn first;`),
+  // Other ways to write a call.
+  wrong(1, /git_log/, `return await (git as any).git_loog({});`),
+  wrong(2, /git_log/, `enum Kind { A }\nreturn [Kind.A, await git.git_loog({})];`),
+  wrong(1, /maxCount/, `return await git?.git_log?.({ max: 1 });`),
+  wrong(1, /read_query/, `return await tools["call"]("sqlite.query_read", { query: "select 1" });`),
+  wrong(2, /query.*missing/, `const { call } = tools;\nreturn await call("sqlite.read_query", {});`),
+  wrong(2, /path.*missing/, `const read = filesystem.read_text_file;\nreturn await read({});`),
+  wrong(
+    2,
+    /entityType.*missing/,
+    `const entity = { name: "a", observations: [] };\nreturn await memory.create_entities({ entities: [entity] });`,
+  ),
 ];

@@ -1,146 +1,150 @@
 import {
-  DEFAULT_FEATURE_FLAGS,
   OptimizerError,
   ResponseEnvelopeSchema,
   type ExecutionMode,
   type JsonObject,
-  type JsonValue,
+  type PendingApproval,
 } from "@mcp-optimizer/contracts";
+import { createInMemoryProvider } from "@mcp-optimizer/testkit";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { buildCatalogue } from "../../src/catalogue/build-catalogue.ts";
-import { defineAdaptor } from "../../src/intents/adaptor.ts";
-import { CodeExecutor } from "../../src/intents/code-executor.ts";
 import { defineIntent, type Intent } from "../../src/intents/intent.ts";
-import { createIntentRegistry } from "../../src/intents/intent-registry.ts";
-import { IntentRouter } from "../../src/intents/intent-router.ts";
-import type { RunReport } from "../../src/run/run-report.ts";
+import type { PolicySettings } from "../../src/policy/policy-rules.ts";
+import { createEngine, type EngineOptions } from "./engine.ts";
+import { gitServer, type Calls } from "./fixture-tools.ts";
 
-const schema = { type: "object", properties: {} };
-const CATALOGUE = buildCatalogue([
-  { name: "git", status: { state: "ready" }, tools: [{ name: "git_log", inputSchema: schema }] },
-]);
 const input = z.object({ limit: z.int().max(10).default(5) });
+const none = z.object({});
 
 const SIMPLE = defineIntent({
   name: "list_commits",
   description: "Commits",
   input,
   simple: true,
-  tool: { name: "git.git_log", args: ({ limit }) => ({ maxCount: limit }) },
-  code: "return await git.git_log({ maxCount: params.limit })",
+  tool: { name: "git.git_log", args: ({ limit }) => ({ max_count: limit }) },
+  code: "return { byProgram: await git.git_log({ max_count: params.limit }) }",
 });
 
-/** A router whose tool and program answer as told, and what was asked of them. */
-function surroundings(
-  mode: ExecutionMode,
-  intents: readonly Intent[],
-  answers: { tool?: () => JsonValue; program?: () => Partial<RunReport> } = {},
-) {
-  const asked: string[] = [];
-  const registry = createIntentRegistry([], intents);
-  const run = async (request: { code: string; params?: JsonObject }): Promise<RunReport> => {
-    asked.push(`program ${JSON.stringify(request.params)}`);
-    const tokens = { program: 3, answer: 4 };
-    const nothing = {
-      omitted: [],
-      warnings: [],
-      console: [],
-      consoleOmittedBytes: 0,
-      calls: [],
-      durationMs: 1,
-    };
-    return { runId: "r_1", tokens, ...nothing, ...(answers.program?.() ?? { value: "by program" }) };
-  };
-  const router = new IntentRouter({
-    mode,
-    registry,
-    catalogue: () => CATALOGUE,
-    callTool: async ({ name, args }) => {
-      asked.push(`${name} ${JSON.stringify(args)}`);
-      return { runId: "r_2", calls: [], value: answers.tool?.() ?? "by tool" };
-    },
-    run,
-    onFallback: (intent, { code }) => asked.push(`fallback ${intent} ${code}`),
-  });
-  const executor = new CodeExecutor({
-    flags: { ...DEFAULT_FEATURE_FLAGS, executionMode: mode },
-    registry,
-    router,
-    run,
-    tokenCounter: { encoding: "letters", count: (text) => text.length },
-    elapsed: () => 0,
-    log: () => undefined,
-  });
-  return { router, executor, asked };
+async function engineOf(intents: readonly Intent[], options: Partial<EngineOptions> = {}) {
+  const calls: Calls = [];
+  const engine = await createEngine({ upstreams: [gitServer(calls)], intents, ...options });
+  return { ...engine, calls, router: engine.intents.router };
 }
 
-const fails = (code: OptimizerError["code"], data?: JsonObject) => (): never => {
-  throw new OptimizerError(code, { detail: "as told", data });
-};
-
 describe("a router", () => {
-  test.each<[ExecutionMode, string, string[]]>([
-    ["mcp_only", "tool", ['git.git_log {"maxCount":5}']],
-    ["code_execution", "code", ['program {"limit":5}']],
-    ["hybrid", "tool", ['git.git_log {"maxCount":5}']],
-  ])("in %s takes a simple intent by its %s", async (mode, route, expected) => {
-    const { router, asked } = surroundings(mode, [SIMPLE]);
-    expect(await router.route("list_commits", {})).toMatchObject({ route });
-    expect(asked).toEqual(expected);
+  test.each<[ExecutionMode, string, JsonObject]>([
+    ["mcp_only", "tool", { commits: 5 }],
+    ["code_execution", "code", { byProgram: { commits: 5 } }],
+    ["hybrid", "tool", { commits: 5 }],
+  ])("in %s takes a simple intent by its %s", async (mode, route, value) => {
+    const { router, calls, metrics } = await engineOf([SIMPLE], { mode });
+    expect(await router.route("list_commits", {})).toMatchObject({ route, value });
+    expect(calls).toEqual(['git_log {"max_count":5}']);
+    expect(metrics.counters).toEqual([
+      { name: "intent_routes_total", labels: { route, intent: "list_commits" }, value: 1 },
+    ]);
   });
 
-  test.each([["tool_failed"], ["upstream_failed", { notApplied: true }]] as const)(
-    "in hybrid falls back to the program after %s",
-    async (code, data?: JsonObject) => {
-      const { router, asked } = surroundings("hybrid", [SIMPLE], { tool: fails(code, data) });
-      expect(await router.route("list_commits", { limit: 1 })).toMatchObject({
-        value: "by program",
-        route: "fallback",
-      });
-      expect(asked).toEqual([
-        'git.git_log {"maxCount":1}',
-        `fallback list_commits ${code}`,
-        'program {"limit":1}',
-      ]);
+  test("in hybrid falls back to the program after the tool has failed, and counts it", async () => {
+    const failing = defineIntent({
+      name: "list_commits",
+      description: "",
+      input,
+      simple: true,
+      tool: { name: "git.git_fail", args: () => ({}) },
+      code: "return await git.git_log({ max_count: params.limit })",
+    });
+    const { router, calls, metrics } = await engineOf([failing]);
+    expect(await router.route("list_commits", { limit: 1 })).toMatchObject({
+      value: { commits: 1 },
+      route: "fallback",
+    });
+    expect(calls).toEqual(["git_fail {}", 'git_log {"max_count":1}']);
+    expect(metrics.value("intent_routes_total", { intent: "list_commits", route: "fallback" })).toBe(1);
+    const { router: only } = await engineOf([failing], { mode: "mcp_only" });
+    await expect(only.route("list_commits", {})).rejects.toMatchObject({ code: "tool_failed" });
+  });
+
+  test.each(["upstream_failed", "timeout", "cancelled"] as const)(
+    "never repeats what may have happened: %s",
+    async (code) => {
+      const calls: Calls = [];
+      const server = {
+        ...gitServer(calls),
+        callTool: async (name: string) => {
+          calls.push(name);
+          throw new OptimizerError(code, { detail: "as told" });
+        },
+      };
+      const { router } = await engineOf([SIMPLE], { upstreams: [server] });
+      await expect(router.route("list_commits", {})).rejects.toMatchObject({ code });
+      expect(calls).toEqual(["git_log"]);
     },
   );
 
-  test.each(["upstream_failed", "timeout", "outcome_unknown", "cancelled", "policy_denied"] as const)(
-    "never repeats what may have happened, or is forbidden: %s",
-    async (code) => {
-      const { router, asked } = surroundings("hybrid", [SIMPLE], { tool: fails(code) });
-      await expect(router.route("list_commits", {})).rejects.toMatchObject({ code });
-      expect(asked).toHaveLength(1);
-    },
-  );
+  test("goes on to the program when the call was certainly not sent", async () => {
+    const calls: Calls = [];
+    const server = gitServer(calls);
+    let first = true;
+    const flaky: typeof server = Object.create(server, {
+      callTool: {
+        value: async (...args: Parameters<typeof server.callTool>) => {
+          if (!first) return await server.callTool(...args);
+          first = false;
+          throw new OptimizerError("upstream_failed", { data: { notApplied: true } });
+        },
+      },
+    }) as typeof server;
+    const { router } = await engineOf([SIMPLE], { upstreams: [flaky] });
+    expect((await router.route("list_commits", {})).route).toBe("fallback");
+  });
 
   test("in mcp_only runs no program", async () => {
     const coded = defineIntent({ name: "sum", description: "", input, code: "return 1" });
-    const { router, asked } = surroundings("mcp_only", [coded]);
+    const { router } = await engineOf([coded], { mode: "mcp_only" });
     await expect(router.route("sum", {})).rejects.toMatchObject({ code: "policy_denied" });
-    expect(asked).toEqual([]);
   });
 
   test("takes an intent that is not simple by its program, and one without by its tool", async () => {
-    const tool = { name: "git.git_log" };
+    const tool = { name: "git.git_log", args: () => ({}) };
     const both = defineIntent({ name: "both", description: "", input, tool, code: "return 1" });
     const only = defineIntent({ name: "only", description: "", input, tool });
-    const { router } = surroundings("hybrid", [both, only]);
-    expect((await router.route("both", {})).route).toBe("code");
+    const { router } = await engineOf([both, only]);
+    expect(await router.route("both", {})).toMatchObject({ route: "code", value: 1 });
     expect((await router.route("only", {})).route).toBe("tool");
   });
 
-  test("calls a function with typed parameters", async () => {
+  test("calls a function with typed parameters, as one run of the log", async () => {
     const own = defineIntent({
       name: "own",
       description: "",
       input: z.object({ a: z.number() }),
-      output: z.object({ twice: z.number(), log: z.string() }),
-      run: async ({ a }, { callTool }) => ({ twice: 2 * a, log: String(await callTool("git.git_log")) }),
+      output: z.object({ twice: z.number(), log: z.unknown() }),
+      run: async ({ a }, { callTool }) => ({
+        twice: 2 * a,
+        log: await callTool("git.git_log", { max_count: 1 }),
+      }),
     });
-    const { router } = surroundings("hybrid", [own]);
-    expect((await router.route("own", { a: 2 })).value).toEqual({ twice: 4, log: "by tool" });
+    const { router, calls } = await engineOf([own]);
+    const { runId, ...routed } = await router.route("own", { a: 2 });
+    expect(routed).toEqual({ value: { twice: 4, log: { commits: 1 } }, route: "code", tokens: 0 });
+    // The same run again repeats nothing.
+    expect((await router.route("own", { a: 2 }, { runId })).value).toEqual(routed.value);
+    expect(calls).toEqual(['git_log {"max_count":1}']);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["an object", { a: [1] }, "return { a: [1] }"],
+    ["a list", [1, "2"], 'return [1, "2"]'],
+    ["a text that looks like JSON", "[1]", 'return "[1]"'],
+    ["a number", 5, "return 5"],
+    ["nothing", null, "return null"],
+  ])("gives %s back as it is", async (_name, value, code) => {
+    const { router, run } = await engineOf([
+      defineIntent({ name: "it", description: "", input: none, code }),
+    ]);
+    expect((await router.route("it", {})).value).toEqual(value);
+    expect((await run("return { it: await intents.it({}) }")).report.value).toEqual({ it: value });
   });
 
   test.each<[string, Intent, JsonObject, string, RegExp]>([
@@ -166,38 +170,122 @@ describe("a router", () => {
       /what list_commits gave/,
     ],
   ])("says what is wrong: %s", async (_name, intent, params, code, says) => {
-    const { router } = surroundings("hybrid", [intent]);
+    const { router } = await engineOf([intent]);
     const error = await router.route("list_commits", params).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });
     expect((error as Error).message).toMatch(says);
   });
 
   test("suggests the name that was meant", async () => {
-    const { router } = surroundings("hybrid", [SIMPLE]);
+    const { router } = await engineOf([SIMPLE]);
     await expect(router.route("list_commit", {})).rejects.toThrow(/did you mean list_commits/);
+  });
+
+  test.each<[string, PolicySettings]>([
+    ["by name", { rules: [{ decide: "ask", server: "git", tool: "git_commit" }] }],
+    ["by effect", { default: { write: "ask" } }],
+  ])(
+    "asks for the writes of an intent %s, makes none before the answer, each once after it",
+    async (_name, policy) => {
+      const commit = defineIntent({
+        name: "commit",
+        description: "",
+        input: z.object({ message: z.string() }),
+        code: "await git.git_log({}); return await git.git_commit({ message: params.message })",
+      });
+      const { router, calls } = await engineOf([commit], { policy });
+      const asked: PendingApproval[] = [];
+      const onApproval = (pending: PendingApproval): void => void asked.push(pending);
+      await expect(router.route("commit", { message: "m" }, { onApproval })).rejects.toMatchObject({
+        code: "approval_required",
+      });
+      expect(asked[0]!.request.calls).toMatchObject([{ tool: "git.git_commit", args: { message: "m" } }]);
+      expect(calls).toEqual(["git_log {}"]);
+      const approval = { state: asked[0]!.state, approved: true };
+      expect((await router.route("commit", { message: "m" }, { approval })).value).toEqual({ sha: "abc" });
+      expect(calls.filter((call) => call.startsWith("git_commit"))).toHaveLength(1);
+      await expect(router.route("commit", { message: "other" }, { approval })).rejects.toMatchObject({
+        code: "approval_rejected",
+      });
+    },
+  );
+
+  test("is held to what policy says of the intent itself", async () => {
+    const rules = [{ decide: "deny", server: "intents", tool: "list_commits" }] as const;
+    const { router, calls } = await engineOf([SIMPLE], { policy: { rules } });
+    await expect(router.route("list_commits", {})).rejects.toMatchObject({ code: "policy_denied" });
+    expect(calls).toEqual([]);
+  });
+
+  test("stops intents that call themselves, with a clear error", async () => {
+    const loop = defineIntent({
+      name: "loop",
+      description: "",
+      input: none,
+      code: "return await intents.loop({})",
+    });
+    const own = defineIntent({
+      name: "own",
+      description: "",
+      input: none,
+      effect: "write",
+      run: (_, { callTool }) => callTool("intents.own"),
+    });
+    const ping = defineIntent({
+      name: "ping",
+      description: "",
+      input: none,
+      code: "return await intents.pong({})",
+    });
+    const pong = defineIntent({
+      name: "pong",
+      description: "",
+      input: none,
+      run: (_, { callTool }) => callTool("intents.ping"),
+    });
+    const { router } = await engineOf([loop, own, ping, pong]);
+    for (const name of ["loop", "own", "ping"]) {
+      await expect(router.route(name, {}), name).rejects.toThrow(/4 deep; that is as deep as it goes/);
+    }
+  });
+
+  test("hands tenant, session and signal on", async () => {
+    const calls: Calls = [];
+    const server = gitServer(calls);
+    const seen: object[] = [];
+    const watching = createInMemoryProvider("other", []);
+    const spy: typeof server = Object.create(server, {
+      callTool: {
+        value: (...args: Parameters<typeof server.callTool>) => {
+          const { tenant, session, signal } = args[2]!;
+          seen.push({ tenant, session, aborted: signal?.aborted });
+          return server.callTool(...args);
+        },
+      },
+    }) as typeof server;
+    const { router } = await engineOf([SIMPLE], { upstreams: [spy, watching] });
+    const { signal } = new AbortController();
+    await router.route("list_commits", {}, { tenant: "t", session: "s", signal });
+    expect(seen).toEqual([{ tenant: "t", session: "s", aborted: false }]);
   });
 });
 
 describe("an executor", () => {
   test("answers in envelopes that fit the published schema", async () => {
-    const { executor } = surroundings("hybrid", [SIMPLE], {
-      program: () => ({
-        error: { code: "program_failed", message: "The program failed: x", position: { line: 1, column: 2 } },
-      }),
-    });
+    const { code } = await engineOf([SIMPLE]);
     const answers = [
-      await executor.executeIntent("list_commits", {}),
-      await executor.executeIntent("list_commits", { limit: 99 }),
-      await executor.executeIntent("none", {}),
-      await executor.executeCode("return 1"),
-      executor.errorResponse("no", 403),
+      await code.executeIntent("list_commits", {}),
+      await code.executeIntent("list_commits", { limit: 99 }),
+      await code.executeIntent("none", {}),
+      await code.executeCode("throw new Error('x')"),
+      code.errorResponse("no", 403),
     ];
     for (const answer of answers) expect(ResponseEnvelopeSchema.parse(answer)).toEqual(answer);
     expect(answers[0]).toMatchObject({
       jsonrpc: "2.0",
       result: {
         status: "success",
-        data: "by tool",
+        data: { commits: 5 },
         metadata: { mode: "hybrid", route: "tool", cache_hit: false },
       },
       schema: "https://mcp-optimizer.dev/schemas/response/v2",
@@ -205,45 +293,20 @@ describe("an executor", () => {
     expect(answers.map((answer) => ("error" in answer ? answer.error.code : 200))).toEqual([
       200, 400, 400, 500, 403,
     ]);
-    expect(answers[3]).toMatchObject({
-      error: { message: "The program failed: x", data: { code: "program_failed" } },
-    });
+    expect(answers[3]).toMatchObject({ error: { data: { code: "program_failed" } } });
   });
 
   test("refuses a request that would cost too many tokens, before anything runs", async () => {
-    const { executor, asked } = surroundings("hybrid", [
-      defineIntent({
-        name: "long",
-        description: "",
-        input: z.object({ text: z.string() }),
-        code: "return 1",
-      }),
-    ]);
-    const answer = await executor.executeIntent("long", { text: "x".repeat(1_000) });
+    const text = z.object({ text: z.string() });
+    const long = defineIntent({
+      name: "long",
+      description: "",
+      input: text,
+      code: "return await git.git_log({})",
+    });
+    const { code, calls } = await engineOf([long]);
+    const answer = await code.executeIntent("long", { text: "x".repeat(1_000) });
     expect(answer).toMatchObject({ error: { code: 429, data: { code: "token_limit" } } });
-    expect(asked).toEqual([]);
-  });
-});
-
-describe("definitions", () => {
-  const base = { description: "", input };
-  test.each([
-    [() => defineIntent({ ...base, name: "List", code: "1" }), /lower case/],
-    [() => defineIntent({ ...base, name: "list" }), /needs a tool/],
-    [() => defineIntent({ ...base, name: "list", simple: true, code: "1" }), /names none/],
-    [() => defineIntent({ ...base, name: "list", code: "1", run: async () => 1 }), /one of them/],
-    [() => defineAdaptor({ name: "Git", description: "", intents: [SIMPLE] }), /lower case/],
-    [() => defineAdaptor({ name: "git", description: "", intents: [] }), /no intents/],
-    [() => defineAdaptor({ name: "git", description: "", intents: [SIMPLE, SIMPLE] }), /two intents named/],
-    [() => createIntentRegistry([], [SIMPLE, SIMPLE]), /defined by/],
-    [
-      () => {
-        const git = { name: "git", description: "", intents: [] };
-        createIntentRegistry([git, git]);
-      },
-      /two adaptors named git/,
-    ],
-  ])("that make no sense are named: %#", (define, says) => {
-    expect(define).toThrow(says);
+    expect(calls).toEqual([]);
   });
 });

@@ -54,16 +54,19 @@ describe("the manifest", () => {
     const plain = buildManifest(catalogue({ git: 28 }), "minimal", ["javascript"], counter);
     const both = buildManifest(catalogue({ git: 28 }), "minimal", ["javascript", "python"], counter);
     expect(plain[1]!.inputSchema["properties"]).not.toHaveProperty("language");
-    expect(both[1]!.inputSchema).toMatchObject({
-      properties: { language: { type: "string" } },
-      required: ["code"],
-    });
+    expect(both[1]!.inputSchema).toMatchObject({ properties: { language: { type: "string" } } });
     expect(both[1]!.description).toContain("await server.tool(key=…)");
     expect(size(both) - size(plain)).toBeLessThan(20);
     const detailed = buildManifest(catalogue({ git: 28 }), "standard", ["javascript", "python"], counter);
     expect(detailed[1]!.inputSchema).toMatchObject({
       properties: { language: { enum: ["typescript", "python"] } },
     });
+  });
+
+  test("run_code takes a program with params, or a run to wait for: no argument is always needed", () => {
+    const [, run] = buildManifest(catalogue({ git: 28 }), "minimal", ["javascript"], counter);
+    expect(Object.keys(run!.inputSchema["properties"]!)).toEqual(["code", "params", "run"]);
+    expect(run!.inputSchema).not.toHaveProperty("required");
   });
 
   test("standard adds tool names: all of them, or as many as fit, and says which", () => {

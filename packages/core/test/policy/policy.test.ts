@@ -1,13 +1,9 @@
 import type { Effect, ToolAnnotations } from "@mcp-optimizer/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkPolicy } from "../../src/policy/check-policy.ts";
 import { decideCall, isDenied, type CallInQuestion } from "../../src/policy/decide-call.ts";
-import {
-  checkRules,
-  PolicySettingsSchema,
-  type PolicyRule,
-  type PolicySettings,
-} from "../../src/policy/policy-rules.ts";
+import { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "../../src/policy/policy-rules.ts";
 import { isRepeatable, toolEffect } from "../../src/policy/tool-effect.ts";
 import { coversWildcard, fitsWildcard } from "../../src/policy/wildcard.ts";
 
@@ -173,7 +169,25 @@ describe("rules", () => {
       /rules\[1\]/,
     ],
   ])("that can never apply are named: %s", (_name, rules, says) => {
-    expect(() => checkRules(rules, ["git", "files"])).toThrow(says);
+    const { path, message } = checkPolicy({ rules }, ["git", "files"])!;
+    expect(`${path[0]}[${path[1]}] ${message}`).toMatch(says);
+  });
+
+  test.each<[string, PolicySettings, readonly (string | number)[], RegExp]>([
+    ["a flow from nowhere", { flows: [{ from: "gti", to: "*" }] }, ["flows", 0, "from"], /no server "gti"/],
+    ["a flow to nowhere", { flows: [{ from: "*", to: "gti" }] }, ["flows", 0, "to"], /there are git, files/],
+    ["a flow that stays", { flows: [{ from: "git", to: "git" }] }, ["flows", 0], /stays in "git"/],
+    ["trust in nobody", { trustAnnotations: ["git", "gti"] }, ["trustAnnotations", 1], /no server "gti"/],
+    ["an effect without a server", { effects: { git_log: "read" } }, ["effects", "git_log"], /server\.tool/],
+    ["a repeatable tool of nobody", { repeatable: ["gti.x"] }, ["repeatable", 0], /git, files/],
+    [
+      "a key for nobody",
+      { idempotencyKeys: { "gti*.x": "k" } },
+      ["idempotencyKeys", "gti*.x"],
+      /server\.tool/,
+    ],
+  ])("parts that can never apply are named: %s", (_name, settings, path, says) => {
+    expect(checkPolicy(settings, ["git", "files"])).toEqual({ path, message: expect.stringMatching(says) });
   });
 
   test("that can apply are let be", () => {
@@ -183,7 +197,15 @@ describe("rules", () => {
       { decide: "ask", tool: "*_file" },
       { decide: "deny", tool: "*" },
     ];
-    expect(() => checkRules(rules, ["git"])).not.toThrow();
+    expect(checkPolicy({ rules }, ["git"])).toBeUndefined();
+    const parts: PolicySettings = {
+      flows: [{ from: "g*", to: "*" }],
+      trustAnnotations: ["*t"],
+      effects: { "git.git_log": "read", "*.delete_*": "destructive", "g*log": "read" },
+      repeatable: ["git.*"],
+      idempotencyKeys: { "*": "key" },
+    };
+    expect(checkPolicy(parts, ["git"])).toBeUndefined();
   });
 
   test.each([

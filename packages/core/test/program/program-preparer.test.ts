@@ -1,4 +1,5 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
+import { createManualClock } from "@mcp-optimizer/testkit";
 import { afterEach, expect, test } from "vitest";
 import { createProgramPreparer, type ProgramPreparer } from "../../src/program/program-preparer.ts";
 import { systemClock } from "../../src/system-clock.ts";
@@ -30,6 +31,14 @@ test.each([
     expect(answer).toMatch(/^(prepared|program_invalid)$/);
     expect((await preparer.prepare("return 1 + 1")).source).toContain("return 1 + 1");
   }
+});
+
+test("time that passes without the thread is not held against a program", async () => {
+  const clock = createManualClock();
+  preparer = createProgramPreparer(clock);
+  const program = preparer.prepare("return 1");
+  clock.advance(5_000);
+  expect((await program).source).toContain("return 1");
 });
 
 test("after its end it refuses", async () => {

@@ -7,7 +7,7 @@ const counted = (size?: number) => {
   const remembered = rememberPrograms(async (text) => {
     prepared.push(text);
     if (text === "bad") throw new Error("bad program");
-    const trace = { uses: [], reads: [], unawaited: [], freeNames: [], escapes: [] };
+    const trace = { uses: [], reads: [], unawaited: [], parameters: [], freeNames: [], escapes: [] };
     return {
       source: text,
       positions: { edits: [], lines: 0, userLines: 1 },

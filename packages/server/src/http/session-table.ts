@@ -66,7 +66,7 @@ export function createSessionTable(
       return jsonRpcError(503, -32_000, message, answerIdOf(body), { "retry-after": "5" });
     }
     const session = await openSession({
-      product: createServer(),
+      product: createServer({ era: "legacy" }),
       createId: () => {
         const id = randomUUID();
         sessions.set(id, session);

@@ -1,7 +1,7 @@
 import { OptimizerError, type ToolResult } from "@mcp-optimizer/contracts";
 
 /** The key in a result's `_meta` that holds the error's code, status and data for programs. */
-const ERROR_META_KEY = "mcp-optimizer/error";
+export const ERROR_META_KEY = "mcp-optimizer/error";
 
 /** A failed call as a tool result, which a model reads. Only an OptimizerError's own words are shown; of anything else, nothing. */
 export function toErrorResult(error: unknown): ToolResult {

@@ -37,6 +37,7 @@ const INTENT: CallIntent = {
   toolHash: "h",
   args: { path: "ü", deep: [1, { a: null }] },
   effect: "write",
+  idempotencyKey: "i",
   at: 2,
 };
 const APPLIED: CallOutcome = { state: "applied", value: { done: ["😀", 1, null] } };

@@ -21,6 +21,8 @@ export interface FailedCall {
 }
 
 const NOT_APPLIED = { notApplied: true } as const;
+/** The server lives: whoever counts its faults does not count this. */
+const ANSWERED = { answered: true } as const;
 /** JSON-RPC's code for a method that the server does not have. */
 const METHOD_NOT_FOUND = -32601;
 /** Answers of HTTP with which a server refuses a request before it looks into it. */
@@ -63,10 +65,15 @@ export function toCallError(error: unknown, call: FailedCall): OptimizerError {
     return make(
       "upstream_failed",
       `${tool} of "${server}" asks for input from a person, which is not supported here`,
+      ANSWERED,
     );
   }
   if (error.code === SdkErrorCode.InvalidResult) {
-    return make("upstream_failed", `"${server}" answered ${tool} with something that is no tool result`);
+    return make(
+      "upstream_failed",
+      `"${server}" answered ${tool} with something that is no tool result`,
+      ANSWERED,
+    );
   }
   return make("upstream_failed", `the connection to "${server}" is closed; ${UNKNOWN}`);
 }

@@ -1,0 +1,32 @@
+import type { RunReport } from "@mcp-optimizer/core";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { plainText } from "./plain-text.ts";
+
+/** Prints what a program gave: its value on standard output, all else on standard error. */
+export function printRunReport(report: RunReport): void {
+  const { value, error, console, consoleOmittedBytes, warnings, calls, durationMs } = report;
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  for (const { level, text: line } of console)
+    say(`${level === "log" ? "" : `${level}: `}${plainText(line, "lines")}`);
+  if (consoleOmittedBytes > 0)
+    say(`mcp-optimizer: ${consoleOmittedBytes} bytes of console output were not kept`);
+  for (const warning of warnings) say(`mcp-optimizer: warning: ${plainText(warning)}`);
+  if (process.stderr.isTTY) say(`${calls.length} calls, ${Math.round(durationMs)} ms`);
+  if (error) {
+    const { message, position, sourceLine, findings = [], signatures = [] } = error;
+    const source = sourceLine === undefined ? "" : `: ${sourceLine}`;
+    const place = position ? ` (line ${position.line}, column ${position.column}${source})` : "";
+    say(`mcp-optimizer: ${plainText(message + place)}`);
+    for (const line of [...findings, ...signatures]) say(`  ${plainText(line)}`);
+    return;
+  }
+  if (value === undefined) return;
+  const shown = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  // A file or a pipe gets the bytes as they are.
+  const text = process.stdout.isTTY ? plainText(shown, "lines") : shown;
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** A program that fails is 1 whatever its error says; only a sandbox that cannot be had is not its fault. */
+export const exitCodeOfRun = (code: string): number =>
+  code === "sandbox_unavailable" ? EXIT_CODES.unavailable : EXIT_CODES.failed;

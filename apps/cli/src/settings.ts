@@ -1,0 +1,88 @@
+import {
+  FeatureFlagsSchema,
+  RunLimitsSchema,
+  type FeatureFlags,
+  type RunLimits,
+} from "@mcp-optimizer/contracts";
+import {
+  InversesSchema,
+  PolicySettingsSchema,
+  RateSettingsSchema,
+  ResilienceSettingsSchema,
+  type ApprovalSettings,
+  type CheckMode,
+  type Inverses,
+  type ManifestProfile,
+  type PolicySettings,
+  type RateSettings,
+  type ResilienceSettings,
+} from "@mcp-optimizer/core";
+import { SandboxSettingsSchema, type SandboxSettings } from "@mcp-optimizer/sandbox";
+import * as z from "zod";
+import { AdaptorEntriesSchema, type AdaptorEntry } from "./adaptor-entries.ts";
+
+/** What a configuration file may set under `optimizer`. What is left out is as the engine has it. */
+export interface Settings {
+  readonly features?: Partial<FeatureFlags>;
+  /** Limits of every run. */
+  readonly limits?: Partial<RunLimits>;
+  /** Limits of use, by session and tenant. Default none. */
+  readonly rates?: RateSettings;
+  readonly resilience?: ResilienceSettings;
+  /** Default: every call is allowed. */
+  readonly policy?: PolicySettings;
+  readonly approvals?: ApprovalSettings;
+  /** What is done about mistakes that are found before a program runs. Default `strict`. */
+  readonly check?: CheckMode;
+  /** How long a request waits for its run until it is answered with the run's id, in seconds. */
+  readonly foregroundSeconds?: number;
+  /** Tools that are listed themselves, named as programs name them. */
+  readonly pinned?: readonly string[];
+  /** Tokens of a result that the model sees. Default 2,000. */
+  readonly resultTokens?: number;
+  /** Runs at once. Default 64. */
+  readonly maxRuns?: number;
+  /** How much the tool list says. Default `minimal`. */
+  readonly manifest?: ManifestProfile;
+  /** Where programs run. Default: the embedded sandbox. */
+  readonly sandbox?: SandboxSettings;
+  /** How calls are taken back, by the tool that was called. Default: no call can be. */
+  readonly inverses?: Inverses;
+  /** Adaptors: packages, or paths beside the configuration. They run in this process. Default none. */
+  readonly adaptors?: readonly AdaptorEntry[];
+  /** The folder of saved programs. */
+  readonly programs?: string;
+  /** Whether the model may save programs. Default false. */
+  readonly modelMaySave?: boolean;
+  /** The folder of what outlives the process, or `memory`. */
+  readonly state?: string;
+}
+
+const folder = z.string().min(1).max(4_096);
+
+/** Checks {@link Settings}. */
+export const SettingsSchema: z.ZodType<Settings> = z.strictObject({
+  features: FeatureFlagsSchema.optional(),
+  limits: RunLimitsSchema.optional(),
+  rates: RateSettingsSchema.optional(),
+  resilience: ResilienceSettingsSchema.optional(),
+  policy: PolicySettingsSchema.optional(),
+  approvals: z
+    .strictObject({
+      ttlSeconds: z.int().min(1).max(604_800).optional(),
+      secret: z.string().min(1).max(1_024).optional(),
+    })
+    .optional(),
+  check: z.enum(["strict", "advise", "off"]).optional(),
+  foregroundSeconds: z.number().min(0.1).max(3_600).optional(),
+  pinned: z.array(z.string().min(1).max(256)).max(1_000).optional(),
+  resultTokens: z.int().min(50).max(1_000_000).optional(),
+  maxRuns: z.int().min(1).max(10_000).optional(),
+  manifest: z.enum(["minimal", "standard"]).optional(),
+  sandbox: SandboxSettingsSchema.optional(),
+  inverses: InversesSchema.optional(),
+  adaptors: AdaptorEntriesSchema.optional(),
+  programs: folder.optional(),
+  modelMaySave: z.boolean().optional(),
+  state: folder.optional(),
+}) as unknown as z.ZodType<Settings>;

@@ -1,0 +1,5 @@
+export {
+  createSqliteExecutionLog,
+  type SqliteExecutionLog,
+  type SqliteExecutionLogOptions,
+} from "./log/sqlite-execution-log.ts";

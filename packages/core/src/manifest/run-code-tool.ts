@@ -1,0 +1,39 @@
+import type { ToolDefinition } from "@mcp-optimizer/contracts";
+
+/** What the description of `run_code` depends on. */
+export interface RunCodeText {
+  /** Whether programs may be written in Python. */
+  readonly python: boolean;
+  /** Says more; for the larger budget. */
+  readonly detailed: boolean;
+  /** The upstream tools stand beside it in the list, as `server__tool`. Default false. */
+  readonly passThrough?: boolean;
+}
+
+const describe = (python: boolean, passThrough: boolean): string =>
+  `Run TypeScript${python ? " or Python" : ""} as an async function body; return the answer. ` +
+  `Tools: ${passThrough ? "server__tool is " : ""}await server.tool({…})` +
+  `${python ? ", in Python await server.tool(key=…)" : ""}; a failed call throws, JSON comes parsed, other text as string. ` +
+  "Also tools.search(query), console.log, params. No state between runs.";
+
+const DETAILS =
+  " Parallel calls (Promise.all) work; a run may make many calls, so loop and join in the program and return only what is needed. " +
+  "outline(value) gives the short shape of an unknown value. No imports, network or files. " +
+  "A cut value comes with a handle: await vault.open(handle). Where an answer says that a run goes on, run, with its id in place of code, waits for it.";
+
+/** The tool that runs programs, and waits for runs. It takes `code` or `run`, which a schema that small cannot say. */
+export function runCodeTool({ python, detailed, passThrough = false }: RunCodeText): ToolDefinition {
+  return {
+    name: "run_code",
+    description: describe(python, passThrough) + (detailed ? DETAILS : ""),
+    inputSchema: {
+      type: "object",
+      properties: {
+        code: { type: "string" },
+        ...(python && { language: { type: "string", ...(detailed && { enum: ["typescript", "python"] }) } }),
+        params: { type: "object" },
+        run: { type: "string", description: "id to wait for" },
+      },
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  OptimizerError,
+  type ErrorCode,
+  type RateWindow,
+  type RateWindowFactory,
+} from "@mcp-optimizer/contracts";
+import type { UsageRates } from "./rate-settings.ts";
+import { createRunSlots, type RunSlots } from "./run-slots.ts";
+
+/** Who uses something. */
+export interface UsageOwner {
+  readonly tenant: string;
+  /** Without it, the tenant's limits alone count. */
+  readonly session?: string | undefined;
+}
+
+/** Takes back what was counted. */
+export type Undo = () => Promise<void> | void;
+type Windowed = Exclude<keyof UsageRates, "runsAtOnce">;
+
+/** The limits of all sessions, or of all tenants. */
+export interface UsageHolder {
+  readonly slots: RunSlots;
+  keyOf(owner: UsageOwner): string | undefined;
+  take(limit: Windowed, key: string): Promise<Undo>;
+  requireTokens(key: string): Promise<Undo>;
+  spend(key: string, tokens: number): Promise<Undo>;
+}
+
+const SECONDS: Readonly<Record<Windowed, number>> = {
+  runsPerMinute: 60,
+  callsPerMinute: 60,
+  tokensPerMinute: 60,
+  tokensPerHour: 3_600,
+};
+const TOKENS = ["tokensPerMinute", "tokensPerHour"] as const;
+const NOTHING: Undo = () => {};
+
+/** Makes a {@link UsageHolder}. */
+export function createUsageHolder(
+  whose: "session" | "tenant",
+  rates: UsageRates,
+  createWindow: RateWindowFactory,
+): UsageHolder {
+  const windows = new Map<Windowed, RateWindow>();
+  for (const limit of Object.keys(SECONDS) as Windowed[]) {
+    const amount = rates[limit];
+    const name = `${whose}:${limit}`;
+    if (amount !== undefined) windows.set(limit, createWindow({ name, amount, seconds: SECONDS[limit] }));
+  }
+  const refuse = (code: ErrorCode, limit: keyof UsageRates, retryAfterMs: number): OptimizerError =>
+    usageError(code, whose, limit, rates[limit]!, retryAfterMs);
+  return {
+    slots: createRunSlots(rates.runsAtOnce, () => refuse("concurrency_limit", "runsAtOnce", 1_000)),
+    // A session's name is its tenant's.
+    keyOf: ({ tenant, session }) =>
+      whose === "tenant" ? tenant : session === undefined ? undefined : JSON.stringify([tenant, session]),
+    async take(limit, key) {
+      const window = windows.get(limit);
+      if (window === undefined) return NOTHING;
+      const wait = await window.take(key, 1);
+      if (wait > 0) throw refuse("rate_limit", limit, wait);
+      return () => window.giveBack(key, 1);
+    },
+    async requireTokens(key) {
+      for (const limit of TOKENS) {
+        const wait = (await windows.get(limit)?.usedUpFor(key)) ?? 0;
+        if (wait > 0) throw refuse("token_limit", limit, wait);
+      }
+      return NOTHING;
+    },
+    async spend(key, tokens) {
+      for (const limit of TOKENS) await windows.get(limit)?.note(key, tokens);
+      return NOTHING;
+    },
+  };
+}
+
+const WORDS: Readonly<Record<keyof UsageRates, string>> = {
+  runsPerMinute: "runs a minute",
+  callsPerMinute: "tool calls a minute",
+  tokensPerMinute: "tokens a minute",
+  tokensPerHour: "tokens an hour",
+  runsAtOnce: "runs at once",
+};
+
+function usageError(
+  code: ErrorCode,
+  whose: "session" | "tenant",
+  limit: keyof UsageRates,
+  allowed: number,
+  retryAfterMs: number,
+): OptimizerError {
+  const retryAfter = Math.ceil(retryAfterMs / 1_000);
+  return new OptimizerError(code, {
+    detail: `a ${whose} may have ${allowed} ${WORDS[limit]} (rates.${whose}.${limit}); try again in ${retryAfter} s`,
+    data: { limit: `rates.${whose}.${limit}`, allowed, retryAfterMs, retryAfter },
+  });
+}
