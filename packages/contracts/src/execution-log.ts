@@ -57,6 +57,11 @@ export type CallOutcome =
   | { readonly state: "failed"; readonly error: GuestError }
   | { readonly state: "unknown"; readonly error: GuestError };
 
+/** A call that is over. */
+export interface EndedCall extends CallIntent {
+  readonly outcome: CallOutcome;
+}
+
 /** A call in the log. `intended`: its owner has not said how it ended, yet. */
 export interface LoggedCall extends CallIntent {
   /** Its place in the run, from 0. */
@@ -105,6 +110,10 @@ export interface ExecutionLog {
    * Rejects with `not_found` for a call that was not noted.
    */
   settle(tenant: string, runId: string, owner: string, index: number, outcome: CallOutcome): Promise<void>;
+  /**
+   * Notes calls that only read, after they were made, in their order. Rejects with `conflict` when the owner does not hold the run, and notes none.
+   */
+  record(tenant: string, runId: string, owner: string, calls: readonly EndedCall[]): Promise<void>;
   /** Gives the run up; calls without an outcome become `unknown`. Does nothing when the owner does not hold it. */
   close(tenant: string, runId: string, owner: string, end?: RunEnd): Promise<void>;
   /** A run; undefined when it never was, was evicted, or belongs to another tenant. */

@@ -13,6 +13,7 @@ export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorSpec } from "./erro
 export type {
   CallIntent,
   CallOutcome,
+  EndedCall,
   ExecutionLog,
   LoggedCall,
   LoggedRun,

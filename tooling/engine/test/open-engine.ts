@@ -60,6 +60,8 @@ export async function openEngine(options: TestEngineOptions): Promise<TestEngine
     policy: createPolicy(policy),
     flags: { executionMode: "code_execution", ...flags },
     clock,
+    // Nobody moves the clock for a wait before a retry.
+    resilience: { backoffMs: 0 },
     ...rest,
   });
   onTestFinished(() => optimizer.dispose());

@@ -75,6 +75,7 @@ export function createFaultyWorld(schedule: Schedule, log: ExecutionLog): Faulty
       },
       intend: byOwner((...entry) => log.intend(...entry)),
       settle: byOwner((...entry) => log.settle(...entry)),
+      record: byOwner((...entry) => log.record(...entry)),
       close: byOwner((...entry) => log.close(...entry)),
       read: (...entry) => log.read(...entry),
       list: (...entry) => log.list(...entry),

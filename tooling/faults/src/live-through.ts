@@ -55,6 +55,8 @@ export async function openFaultyEngine({
     // Runs of dead processes never end.
     maxRuns: 100_000,
     flags: { executionMode: "code_execution" },
+    // Faults are what there is here: a server is never left alone, and nobody waits before a retry.
+    resilience: { backoffMs: 0, breakAfter: 0 },
   });
   let count = 0;
   return {
@@ -143,6 +145,7 @@ class Stage {
     open: (start) => this.#now.log.open(start),
     intend: (...entry) => this.#now.log.intend(...entry),
     settle: (...entry) => this.#now.log.settle(...entry),
+    record: (...entry) => this.#now.log.record(...entry),
     close: (...entry) => this.#now.log.close(...entry),
     read: (...entry) => this.#now.log.read(...entry),
     list: (...entry) => this.#now.log.list(...entry),

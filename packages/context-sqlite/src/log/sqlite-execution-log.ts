@@ -87,15 +87,26 @@ export async function createSqliteExecutionLog(
         if (run?.["owner"] !== owner) {
           throw new OptimizerError("conflict", { detail: `the run ${runId} has another owner by now` });
         }
-        const id = run["id"]!;
-        const next = sql("SELECT coalesce(max(place) + 1, 0) AS place FROM calls WHERE run = ?").get(id)!;
-        const place = Number(next["place"]);
-        const text = JSON.stringify(intent);
-        sql(
-          `INSERT INTO calls (run, place, owner, effect, state, intent) VALUES (?, ?, ?, ?, 'intended', ?)`,
-        ).run(id, place, owner, intent.effect, text);
-        grow(sql, run, Buffer.byteLength(text), clock.now());
+        const place = nextPlace(sql, run);
+        grow(sql, run, addCall(sql, run, place, owner, intent), clock.now());
         return place;
+      }),
+    record: (tenant, runId, owner, calls) =>
+      database.write("process", (sql) => {
+        const run = sql(RUN).get(JSON.stringify(tenant), JSON.stringify(runId));
+        if (run?.["owner"] !== owner) {
+          throw new OptimizerError("conflict", { detail: `the run ${runId} has another owner by now` });
+        }
+        const first = nextPlace(sql, run);
+        const sizes = calls.map(({ outcome, ...intent }, at) =>
+          addCall(sql, run, first + at, owner, intent, outcome),
+        );
+        grow(
+          sql,
+          run,
+          sizes.reduce((sum, size) => sum + size, 0),
+          clock.now(),
+        );
       }),
     async settle(tenant, runId, owner, index, outcome) {
       const find = (sql: Statements): { readonly run: Row; readonly call: Row } => {
@@ -160,6 +171,29 @@ export async function createSqliteExecutionLog(
 }
 
 const durabilityOf = (effect: CallIntent["effect"]): Durability => (effect === "read" ? "process" : "power");
+
+function nextPlace(sql: Statements, run: Row): number {
+  const next = sql("SELECT coalesce(max(place) + 1, 0) AS place FROM calls WHERE run = ?").get(run["id"]!)!;
+  return Number(next["place"]);
+}
+
+/** Adds a call. Returns what it keeps, in bytes. */
+function addCall(
+  sql: Statements,
+  run: Row,
+  place: number,
+  owner: string,
+  intent: CallIntent,
+  outcome?: CallOutcome,
+): number {
+  const text = JSON.stringify(intent);
+  const end = outcome === undefined ? null : JSON.stringify(outcome);
+  const { state } = outcome ?? { state: "intended" };
+  sql(
+    `INSERT INTO calls (run, place, owner, effect, state, intent, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(run["id"]!, place, owner, intent.effect, state, text, end);
+  return Buffer.byteLength(text) + Buffer.byteLength(end ?? "");
+}
 
 /** Counts what a run keeps; a sign of life of its owner begins the lease anew. */
 function grow(sql: Statements, run: Row, bytes: number, alive: number | undefined): void {

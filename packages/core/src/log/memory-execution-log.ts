@@ -61,6 +61,11 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       total -= run.size;
     }
   };
+  const keep = (run: StoredRun, outcome: CallOutcome): void => {
+    const size = outcome.state === "applied" ? jsonSize(outcome.value, maxSize) : 0;
+    run.size += size;
+    total += size;
+  };
   const heldBy = (tenant: string, runId: string, owner: string): StoredRun => {
     const run = runs.get(keyOf(tenant, runId));
     if (run?.holder?.owner === owner) return run;
@@ -106,9 +111,16 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       const { state } = call.outcome;
       if (state !== "intended" && state !== "unknown") return;
       call.outcome = structuredClone(outcome);
-      const size = outcome.state === "applied" ? jsonSize(outcome.value, maxSize) : 0;
-      run.size += size;
-      total += size;
+      keep(run, outcome);
+      evict();
+    },
+    async record(tenant, runId, owner, calls) {
+      const run = heldBy(tenant, runId, owner);
+      run.holder!.until = clock.now() + run.holder!.leaseMs;
+      for (const { outcome, ...intent } of structuredClone(calls)) {
+        run.calls.push({ call: { ...intent, index: run.calls.length }, owner, outcome });
+        keep(run, outcome);
+      }
       evict();
     },
     async close(tenant, runId, owner, end) {

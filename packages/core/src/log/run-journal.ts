@@ -4,6 +4,7 @@ import {
   type CallOutcome,
   type Clock,
   type Effect,
+  type EndedCall,
   type ExecutionLog,
   type JsonObject,
   type JsonValue,
@@ -51,7 +52,8 @@ export interface RunJournal {
   /**
    * Makes a call, or gives what it gave in an earlier attempt. A write that was applied, or may have been, is never made again:
    * the latter throws `outcome_unknown`, unless the tool takes an idempotency key, when it is sent again under its first one.
-   * `perform` tells how the call ended, and never throws; nothing is called before the log has the intention.
+   * `perform` tells how the call ended, and never throws. What does more than read is not called before the log has the intention, and all
+   * that was read before; reads are noted together, later.
    */
   call(
     call: JournalledCall,
@@ -67,6 +69,15 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
   const program = sourceHash(source);
   const { calls } = await log.open({ tenant, runId, program, source, at: clock.now(), owner, leaseMs });
   const earlier = groupByKey(calls);
+  /** Reads that the log does not have yet. */
+  let read: EndedCall[] = [];
+  let noted: Promise<void> = Promise.resolve();
+  const note = async (): Promise<void> => {
+    const batch = read;
+    read = [];
+    if (batch.length > 0) noted = noted.then(() => log.record(tenant, runId, owner, batch));
+    await noted;
+  };
   /** Calls of this attempt that may have worked, with the idempotency key under which they were sent. */
   const doubtful = new Map<string, string | undefined>();
 
@@ -98,15 +109,32 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
         ...(idempotencyKey !== undefined && { idempotencyKey }),
         at: clock.now(),
       };
+      if (effect === "read") {
+        const outcome = await perform(idempotencyKey);
+        read.push({ ...intent, outcome });
+        if (read.length >= READS_AT_ONCE) await note();
+        return answerOf(outcome);
+      }
+      await note();
       const index = await log.intend(tenant, runId, owner, intent);
       const outcome = await perform(idempotencyKey);
       if (outcome.state === "unknown" && guarded) doubtful.set(key, idempotencyKey);
       await log.settle(tenant, runId, owner, index, outcome);
-      if (outcome.state === "applied") return { value: outcome.value, replayed: false };
-      throw OptimizerError.restore(outcome.error);
+      return answerOf(outcome);
     },
-    close: (error) => log.close(tenant, runId, owner, { at: clock.now(), ...(error && { error }) }),
+    async close(error) {
+      await note();
+      await log.close(tenant, runId, owner, { at: clock.now(), ...(error && { error }) });
+    },
   };
+}
+
+/** Reads that are noted together. */
+const READS_AT_ONCE = 32;
+
+function answerOf(outcome: CallOutcome): JournalAnswer {
+  if (outcome.state === "applied") return { value: outcome.value, replayed: false };
+  throw OptimizerError.restore(outcome.error);
 }
 
 /**

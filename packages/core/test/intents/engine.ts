@@ -115,7 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     signature,
     providers: new Map(providers.map((provider) => [provider.name, provider])),
     usage: LIMITLESS,
-    resilience: createResilience({}, { clock }),
+    resilience: createResilience({ retries: 0 }, { clock }),
     checkArguments: createArgumentCheck(),
   });
   const direct = createDirectRunner({

@@ -138,6 +138,27 @@ export function testExecutionLog(suite: ExecutionLogSuite): void {
       expect(again).toMatchObject({ at: 1, calls: [{ outcome: APPLIED }] });
     });
 
+    logTest("takes calls that are over, all or none", async ({ log, pass }) => {
+      await log.open(START);
+      await log.intend("t", "r", "o", INTENT);
+      const ended = [APPLIED, FAILED].map((outcome, at) => ({
+        ...INTENT,
+        key: `e${at}`,
+        effect: "read" as const,
+        outcome,
+      }));
+      await log.record("t", "r", "o", ended);
+      expect((await log.read("t", "r"))?.calls.slice(1)).toEqual(
+        ended.map((call, at) => ({ ...call, index: at + 1 })),
+      );
+      expect(await log.intend("t", "r", "o", INTENT)).toBe(3);
+      expect(await refusal(log.record("t", "r", "other", ended))).toBe("conflict");
+      await pass(1_001);
+      await log.open({ ...START, owner: "other" });
+      expect(await refusal(log.record("t", "r", "o", ended))).toBe("conflict");
+      expect((await log.read("t", "r"))?.calls).toHaveLength(4);
+    });
+
     logTest("tells how the last attempt ended, until the next begins", async ({ log }) => {
       await log.open(START);
       const end = { at: 5, error: { code: "program_failed", message: "ü" } };
