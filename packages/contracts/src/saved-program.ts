@@ -13,6 +13,8 @@ export interface SavedProgram {
   readonly code: string;
   /** JSON Schema of its parameters: an object. */
   readonly params: JsonObject;
+  /** Who saved it, and alone may replace it. */
+  readonly tenant: string;
   /** The run that it comes from. */
   readonly runId: string;
   /** When it was saved, in milliseconds since the epoch. */
@@ -27,6 +29,7 @@ export const SavedProgramSchema: z.ZodType<SavedProgram> = z.strictObject({
   language: z.enum(["javascript", "python"]),
   code: z.string().min(1),
   params: z.looseObject({ type: z.literal("object") }),
+  tenant: z.string().min(1),
   runId: z.string().min(1),
   at: z.number().min(0),
 }) as unknown as z.ZodType<SavedProgram>;

@@ -184,7 +184,9 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     approvals,
     usage,
     executionLog,
+    limits,
     clock,
+    log,
     randomId,
   });
   const callDirect = createDirectCaller(direct, catalogue);

@@ -3,10 +3,12 @@ import {
   type ApprovalGrant,
   type Clock,
   type ExecutionLog,
+  type LoggedCall,
   type PendingApproval,
   type RunSource,
 } from "@mcp-optimizer/contracts";
 import { sourceHash } from "../log/source-hash.ts";
+import { approvalKey } from "./approval-key.ts";
 import type { ApprovalStates } from "./approval-states.ts";
 import { createRunApprovals, type RunApprovals } from "./run-approvals.ts";
 
@@ -53,17 +55,29 @@ export function createApprovalDesk({ states, executionLog, clock }: ApprovalDesk
       }
       if (!approved) throw refusal("a person said no; nothing of the plan was done", "person");
       // Without its log nobody could tell what of it was done already.
-      if ((await executionLog.read(tenant, runId)) === undefined) {
+      const run = await executionLog.read(tenant, runId);
+      if (run === undefined) {
         throw refusal(`the run ${runId} is not known any more; ask for the same work again`);
       }
-      return { runId, approvals: createRunApprovals(known.calls) };
+      return { runId, approvals: createRunApprovals(unused(known.calls, run.calls.slice(known.logged))) };
     },
     async request(tenant, runId, source, { plans, keys }, complete) {
-      const state = await states.sign({ tenant, runId, source: sourceHash(source), calls: keys });
+      const logged = (await executionLog.read(tenant, runId))?.calls.length ?? 0;
+      const state = await states.sign({ tenant, runId, source: sourceHash(source), calls: keys, logged });
       const expiresAt = clock.now() + states.ttlMs;
       return { state, request: { runId, calls: [...plans], complete, expiresAt } };
     },
   };
+}
+
+/** What was approved less what was made of it since: an answer that comes twice allows nothing twice. */
+function unused(keys: readonly string[], made: readonly LoggedCall[]): string[] {
+  const left = [...keys];
+  for (const { tool, toolHash, args, outcome } of made) {
+    const at = left.indexOf(approvalKey(toolHash, tool, args));
+    if (at >= 0 && outcome.state !== "failed") left.splice(at, 1);
+  }
+  return left;
 }
 
 const refusal = (detail: string, reason: "person" | "state" = "state"): OptimizerError =>

@@ -10,6 +10,8 @@ export interface ApprovalState {
   readonly source: string;
   /** What was planned and asked about, one key for each call. */
   readonly calls: readonly string[];
+  /** How many calls the log of the run had then. */
+  readonly logged: number;
 }
 
 /** Signs states and reads them back. */
@@ -36,6 +38,7 @@ const Claims: z.ZodType<ApprovalState> = z.object({
   runId: z.string(),
   source: z.string(),
   calls: z.array(z.string()),
+  logged: z.int(),
 });
 
 /** Makes {@link ApprovalStates}: JSON Web Tokens with HMAC-SHA-256. */

@@ -2,6 +2,8 @@ import type { PlannedCall } from "@mcp-optimizer/contracts";
 
 /** What a run may do because a person said so, and what it would do beyond that. */
 export interface RunApprovals {
+  /** Whether there is an approval of a call. */
+  has(key: string): boolean;
   /** Uses up the approval of a call. False when there is none. */
   take(key: string): boolean;
   /** Whether the run is followed only to see what it would do: since its first call that nobody has approved. */
@@ -22,6 +24,7 @@ export function createRunApprovals(approved: readonly string[] = []): RunApprova
   return {
     plans,
     keys,
+    has: (key) => (left.get(key) ?? 0) > 0,
     take(key) {
       const count = left.get(key) ?? 0;
       if (count === 0) return false;

@@ -1,4 +1,4 @@
-import type { Policy } from "@mcp-optimizer/contracts";
+import type { Policy, PolicyTool } from "@mcp-optimizer/contracts";
 import { asPolicyTool } from "../check/program-check.ts";
 import type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue.ts";
 import { createSnapshot } from "./create-snapshot.ts";
@@ -38,7 +38,7 @@ export function createCatalogueView(
   };
 
   const view = (snapshot: Catalogue, tenant: string, known: Views["ofHidden"]): Catalogue => {
-    const hidden = snapshot.servers.map(({ tools }) => hiddenTools(tools, policy, tenant));
+    const hidden = snapshot.servers.map((server) => hiddenTools(server, policy, tenant));
     const key = hidden.join(";");
     if (hidden.every((indexes) => indexes === "")) return snapshot;
     return remember(known, key, MOST_VIEWS, () =>
@@ -60,16 +60,21 @@ export function createCatalogueView(
   };
 }
 
-/** Indexes of a server's hidden tools. */
-function hiddenTools(tools: readonly CatalogueTool[], policy: Pick<Policy, "hides">, tenant: string): string {
-  const hides = (tool: CatalogueTool): boolean => {
+/** Indexes of a server's hidden tools. A server that has none yet, or no more, is hidden if any tool of it would be. */
+function hiddenTools(
+  { name, tools }: CatalogueServer,
+  policy: Pick<Policy, "hides">,
+  tenant: string,
+): string {
+  const hides = (tool: PolicyTool): boolean => {
     try {
-      return policy.hides(asPolicyTool(tool), tenant);
+      return policy.hides(tool, tenant);
     } catch {
       return true;
     }
   };
-  return tools.flatMap((tool, index) => (hides(tool) ? [index] : [])).join(",");
+  if (tools.length === 0) return hides({ server: name, name: "", annotations: {} }) ? "all" : "";
+  return tools.flatMap((tool, index) => (hides(asPolicyTool(tool)) ? [index] : [])).join(",");
 }
 
 function mapOf<K extends WeakKey, V>(maps: WeakMap<K, Map<string, V>>, key: K): Map<string, V> {

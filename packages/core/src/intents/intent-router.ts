@@ -84,9 +84,11 @@ export class IntentRouter {
       throw new OptimizerError("call_limit", { detail });
     }
     const within: RunContext | undefined = outer && { ...outer, depth, raw: false };
-    const routed = await this.#depth.run(depth, () =>
-      this.#take(intent, input, { ...options, ...(within && { within }) }),
-    );
+    const routed = await this.#depth
+      .run(depth, () => this.#take(intent, input, { ...options, ...(within && { within }) }))
+      .catch((error: unknown) => {
+        throw asStarted(error);
+      });
     // What a plan gives is made up.
     if (intent.output === undefined || outer?.approvals.planning === true) return routed;
     const value = parsed(intent.output, routed.value, "program_failed", `what ${name} gave`) as JsonValue;
@@ -172,8 +174,17 @@ export class IntentRouter {
     const context = { tenant, ...(signal && { signal }) };
     // It is one call in the log of whoever called it, so what it calls is not.
     if (effect !== undefined) {
-      const callTool = async (tool: string, args: JsonObject = {}): Promise<JsonValue> =>
-        (await direct({ kind: "call", tool, args }, options, (own) => own.call(tool, args))).value;
+      const { within, ...rest } = options;
+      const sources = contextOf(within)?.sources;
+      const own = { ...rest, ...(sources && { sources }) };
+      const callTool = async (tool: string, args: JsonObject = {}): Promise<JsonValue> => {
+        const done = await direct({ kind: "call", tool, args }, own, (one) => one.call(tool, args)).catch(
+          (error: unknown) => {
+            throw asRefused(error);
+          },
+        );
+        return done.value;
+      };
       return await run!(params, { ...context, callTool });
     }
     const source = { kind: "call", tool: `${INTENTS}.${name}`, args: params } as const;
@@ -188,8 +199,24 @@ export class IntentRouter {
   }
 }
 
+/** What an intent fails with may come after other calls of it have worked: that its last one had no effect says nothing of the whole. */
+function asStarted(error: unknown): unknown {
+  if (!OptimizerError.is(error)) return error;
+  const { code, message, data } = error;
+  const { notApplied: _ofTheLast, ...facts } = data ?? {};
+  return OptimizerError.restore({ code, message, data: { ...facts, started: true } });
+}
+
+/** Nobody can be asked in the middle of a function that is one call for everybody else. */
+function asRefused(error: unknown): unknown {
+  if (!OptimizerError.is(error) || error.code !== "approval_required") return error;
+  const detail = "it needs a person's approval, which a function with an effect of its own cannot wait for";
+  return new OptimizerError("policy_denied", { detail, cause: error });
+}
+
 /** Whether a call that failed certainly changed nothing. */
 function isHarmless({ code, data }: OptimizerError): boolean {
+  if (data?.["started"] === true) return false;
   return data?.["notApplied"] === true || HARMLESS.has(code);
 }
 

@@ -3,6 +3,7 @@ import {
   type CallOutcome,
   type Clock,
   type ExecutionLog,
+  type JsonValue,
   type LoggedCall,
   type LoggedRun,
   type RunEnd,
@@ -16,7 +17,7 @@ export interface MemoryExecutionLogOptions {
   readonly clock: Pick<Clock, "now">;
   /** Runs that are kept; over it, the closed ones that were used longest ago go first. Default 1,000. */
   readonly maxRuns?: number;
-  /** Size of all programs and results together, in characters of their JSON; over it, closed runs go as above. Default 256 Mi. */
+  /** Size of all programs, arguments and results together, in characters of their JSON; over it, closed runs go as above. Default 256 Mi. */
   readonly maxSize?: number;
 }
 
@@ -34,7 +35,9 @@ interface StoredRun {
   readonly at: number;
   end?: RunEnd | undefined;
   readonly calls: StoredCall[];
-  /** Of its source and its results, in characters of their JSON. */
+  /** How many runs had been opened when it last was. */
+  opened: number;
+  /** Of its source, its arguments and its results, in characters of their JSON. */
   size: number;
   holder: { readonly owner: string; readonly leaseMs: number; until: number } | undefined;
 }
@@ -50,6 +53,7 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
   // A Map iterates in insertion order: the first is the one that was opened longest ago.
   const runs = new Map<string, StoredRun>();
   let total = 0;
+  let count = 0;
   const keyOf = (tenant: string, runId: string): string => JSON.stringify([tenant, runId]);
   const isHeld = ({ holder }: StoredRun): boolean => holder !== undefined && holder.until > clock.now();
 
@@ -61,11 +65,18 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       total -= run.size;
     }
   };
-  const keep = (run: StoredRun, outcome: CallOutcome): void => {
-    const size = outcome.state === "applied" ? jsonSize(outcome.value, maxSize) : 0;
+  const grow = (run: StoredRun, size: number): void => {
     run.size += size;
     total += size;
   };
+  const keep = (run: StoredRun, outcome: CallOutcome): void =>
+    grow(
+      run,
+      jsonSize(
+        outcome.state === "applied" ? outcome.value : (outcome.error as unknown as JsonValue),
+        maxSize,
+      ),
+    );
   const heldBy = (tenant: string, runId: string, owner: string): StoredRun => {
     const run = runs.get(keyOf(tenant, runId));
     if (run?.holder?.owner === owner) return run;
@@ -87,6 +98,7 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       loseOpenCalls(run);
       run.end = undefined;
       run.holder = { owner, leaseMs, until: clock.now() + leaseMs };
+      run.opened = ++count;
       runs.delete(key);
       runs.set(key, run);
       evict();
@@ -96,6 +108,7 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       const run = heldBy(tenant, runId, owner);
       run.holder!.until = clock.now() + run.holder!.leaseMs;
       const index = run.calls.length;
+      grow(run, jsonSize(intent.args, maxSize));
       run.calls.push({ call: { ...structuredClone(intent), index }, owner, outcome: { state: "intended" } });
       return index;
     },
@@ -118,6 +131,7 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       const run = heldBy(tenant, runId, owner);
       run.holder!.until = clock.now() + run.holder!.leaseMs;
       for (const { outcome, ...intent } of structuredClone(calls)) {
+        grow(run, jsonSize(intent.args, maxSize));
         run.calls.push({ call: { ...intent, index: run.calls.length }, owner, outcome });
         keep(run, outcome);
       }
@@ -137,16 +151,16 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
     },
     async list(tenant, { cursor, limit = 20 } = {}) {
       const own = [...runs.values()].filter((run) => run.tenant === tenant).toReversed();
-      const from = cursor === undefined ? 0 : own.findIndex(({ runId }) => runId === cursor) + 1;
-      const page = own.slice(from, from + limit);
+      const rest = cursor === undefined ? own : own.filter(({ opened }) => opened < Number(cursor));
+      const page = rest.slice(0, limit);
       const last = page.at(-1);
-      const more = last !== undefined && own.length > from + limit;
+      const more = last !== undefined && rest.length > limit;
       return {
         runs: page.map((run): RunSummary => {
           const { calls, ...rest } = copyOf(run, isHeld(run) ? "open" : "closed");
           return { ...rest, calls: calls.length };
         }),
-        ...(more && { cursor: last.runId }),
+        ...(more && { cursor: String(last.opened) }),
       };
     },
   };
@@ -159,6 +173,7 @@ function loseOpenCalls({ calls }: StoredRun): void {
 const newRun = (start: Pick<StoredRun, "tenant" | "runId" | "program" | "source" | "at">): StoredRun => ({
   ...start,
   calls: [],
+  opened: 0,
   size: JSON.stringify(start.source).length,
   holder: undefined,
 });

@@ -48,7 +48,7 @@ export interface RunJournalOptions {
 /** The log of one run, as the run writes and reads it. */
 export interface RunJournal {
   /** Whether {@link call} has an answer, or a refusal, without making the call. */
-  knows(tool: CatalogueTool, args: JsonObject): boolean;
+  knows(call: JournalledCall): boolean;
   /**
    * Makes a call, or gives what it gave in an earlier attempt. A write that was applied, or may have been, is never made again:
    * the latter throws `outcome_unknown`, unless the tool takes an idempotency key, when it is sent again under its first one.
@@ -78,27 +78,38 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
     if (batch.length > 0) noted = noted.then(() => log.record(tenant, runId, owner, batch));
     await noted;
   };
-  /** Calls of this attempt that may have worked, with the idempotency key under which they were sent. */
-  const doubtful = new Map<string, string | undefined>();
+  /** Calls of this attempt that may have worked, each with the idempotency key under which it was sent, by their content. */
+  const doubtful = new Map<string, Doubt[]>();
 
   return {
-    knows: (tool, args) => (earlier.get(callKey(tool.path, args))?.length ?? 0) > 0,
+    knows({ tool, args, effect, repeatable }) {
+      const recorded = earlier.get(callKey(tool.path, args))?.[0];
+      if (recorded === undefined || recorded.outcome.state === "applied") return recorded !== undefined;
+      return isGuarded(effect, repeatable) && recorded.idempotencyKey === undefined;
+    },
     async call(call, perform) {
       const { tool, args, effect, repeatable, idempotent = false } = call;
       const key = callKey(tool.path, args);
-      const recorded = earlier.get(key)?.shift();
-      const guarded = effect !== "read" && !repeatable;
+      const before = earlier.get(key) ?? [];
+      const [recorded] = before;
+      const guarded = isGuarded(effect, repeatable);
       if (recorded !== undefined && guarded && recorded.toolHash !== tool.hash) {
         throw new OptimizerError("conflict", {
           detail: `${tool.path} is not the tool any more that this run called`,
         });
       }
-      if (recorded?.outcome.state === "applied") return { value: recorded.outcome.value, replayed: true };
-      const sentUnder = recorded?.idempotencyKey ?? doubtful.get(key);
-      const doubt = recorded !== undefined || doubtful.has(key);
-      if (guarded && doubt && sentUnder === undefined) throw unknownOutcome(tool.path);
+      if (recorded?.outcome.state === "applied") {
+        before.shift();
+        return { value: recorded.outcome.value, replayed: true };
+      }
+      const doubts = doubtful.get(key) ?? [];
+      const doubt = recorded ?? doubts[0];
+      const sentUnder = doubt?.idempotencyKey;
+      // What is refused stays refused, however often a program tries.
+      if (guarded && doubt !== undefined && sentUnder === undefined) throw unknownOutcome(tool.path);
       // One call takes the key over; the next that is equal is a call of its own.
-      if (recorded === undefined && sentUnder !== undefined) doubtful.delete(key);
+      if (recorded === undefined) doubts.shift();
+      else before.shift();
       const idempotencyKey = sentUnder ?? (idempotent ? randomId() : undefined);
       const intent: CallIntent = {
         key,
@@ -118,8 +129,16 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
       await note();
       const index = await log.intend(tenant, runId, owner, intent);
       const outcome = await perform(idempotencyKey);
-      if (outcome.state === "unknown" && guarded) doubtful.set(key, idempotencyKey);
+      // Until the log has how it ended, it may have worked.
+      const open: Doubt = { idempotencyKey };
+      if (guarded) doubtful.set(key, [...(doubtful.get(key) ?? []), open]);
       await log.settle(tenant, runId, owner, index, outcome);
+      if (guarded && outcome.state !== "unknown") {
+        doubtful.set(
+          key,
+          (doubtful.get(key) ?? []).filter((one) => one !== open),
+        );
+      }
       return answerOf(outcome);
     },
     async close(error) {
@@ -128,6 +147,14 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
     },
   };
 }
+
+/** A call that may have worked. */
+interface Doubt {
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Whether doing it twice could do harm. */
+const isGuarded = (effect: Effect, repeatable: boolean): boolean => effect !== "read" && !repeatable;
 
 /** Reads that are noted together. */
 const READS_AT_ONCE = 32;

@@ -28,7 +28,10 @@ export function idempotencyKey(
   { idempotencyKeys = {} }: Pick<PolicySettings, "idempotencyKeys">,
 ): string | undefined {
   const path = `${server}.${name}`;
-  const own = Object.entries(idempotencyKeys).find(([pattern]) => fitsWildcard(path, pattern));
+  // A pattern that names no single tool says nothing of those that have no such argument.
+  const own = Object.entries(idempotencyKeys).find(
+    ([pattern, name]) => fitsWildcard(path, pattern) && (!pattern.includes("*") || parameters.includes(name)),
+  );
   return own?.[1] ?? parameters.find((parameter) => KEY_NAMES.has(parameter));
 }
 

@@ -29,7 +29,7 @@ export interface SaveRequest {
   readonly params?: JsonObject;
 }
 
-/** Programs that worked, kept as intents. */
+/** Programs that worked, kept as intents. All tenants may call them, with their own rights; only who saved one may replace it. */
 export interface SavedPrograms {
   /** Keeps a run's program as an intent, as the next version of its name. Rejects with `not_found`, `conflict` or `invalid_params`, and keeps nothing. */
   save(request: SaveRequest): Promise<SavedProgram>;
@@ -70,9 +70,13 @@ export function createSavedPrograms(parts: SavedProgramsParts): SavedPrograms {
       const { code, language, params: given } = await programOf(parts, tenant, runId);
       const schema = parameterSchema(params ?? inferSchema(given ?? {}));
       const newest = await store.read(name);
+      if (newest !== undefined && newest.tenant !== tenant) {
+        throw new OptimizerError("conflict", { detail: `another tenant saved a program as ${name}` });
+      }
       const version = (newest?.version ?? 0) + 1;
       const text = description.trim();
       const program = {
+        tenant,
         name,
         version,
         description: text,

@@ -27,7 +27,9 @@ export async function callOutcome(
     result = await call();
   } catch (cause) {
     const error = OptimizerError.is(cause) ? cause : new OptimizerError("internal", { cause });
-    const harmless = effect === "read" || NEVER_SENT.has(error.code) || error.data?.["notApplied"] === true;
+    const { notApplied, started } = error.data ?? {};
+    const unsent = started !== true && (NEVER_SENT.has(error.code) || notApplied === true);
+    const harmless = effect === "read" || unsent;
     return { state: harmless ? "failed" : "unknown", error: plainError(error) };
   }
   if (result.isError === true) {

@@ -5,7 +5,9 @@ import {
   type ExecutionLog,
   type JsonObject,
   type JsonValue,
+  type Log,
   type PendingApproval,
+  type RunLimits,
   type RunScope,
   type RunSource,
   type ToolProgress,
@@ -36,6 +38,8 @@ export interface DirectRunOptions {
   readonly within?: RunScope;
   /** Calls give results as servers sent them. Default false: values, as a program gets them. */
   readonly raw?: boolean;
+  /** Servers whose results the caller has; grows. Default: a set of its own. */
+  readonly sources?: Set<string>;
 }
 
 /** What the work of a direct run may do. */
@@ -60,7 +64,10 @@ export interface DirectRunParts {
   readonly approvals: ApprovalDesk;
   readonly usage: Pick<UsageLimits, "enter">;
   readonly executionLog: ExecutionLog;
+  /** Of each run of a program within. */
+  readonly limits: RunLimits;
   readonly clock: Clock;
+  readonly log: Log;
   readonly randomId: () => string;
 }
 
@@ -111,7 +118,7 @@ async function doWork<Value>(
 
 /** Ends a run of its own. The error that it ends with, if any. */
 async function settle(
-  { approvals }: DirectRunParts,
+  { approvals, log }: DirectRunParts,
   source: RunSource,
   { onApproval }: DirectRunOptions,
   context: RunContext,
@@ -123,9 +130,11 @@ async function settle(
     const complete = failure === undefined;
     const pending = await approvals.request(tenant, runId, source, context.approvals, complete);
     onApproval?.(pending);
-    end = approvalNeeded(pending.request);
+    end = approvalNeeded(pending.request, "call");
   }
-  await journal.close(end && { code: end.code, message: end.message });
+  await journal
+    .close(end && { code: end.code, message: end.message })
+    .catch((cause: unknown) => log({ level: "error", message: "A run could not be closed", cause }));
   return end;
 }
 
@@ -134,7 +143,7 @@ async function begin(
   source: RunSource,
   options: DirectRunOptions,
 ): Promise<RunContext> {
-  const { tenant = "local", session, approval, onProgress, raw = false } = options;
+  const { tenant = "local", session, approval, onProgress, raw = false, sources = new Set() } = options;
   const approved = approval && (await parts.approvals.redeem(tenant, source, approval));
   const runId = approved?.runId ?? options.runId ?? `r_${parts.randomId()}`;
   const journal = await openRunJournal({
@@ -154,7 +163,8 @@ async function begin(
     language: "javascript",
     journal,
     approvals: approved?.approvals ?? createRunApprovals(),
-    sources: new Set(),
+    sources,
+    limits: parts.limits,
     calls: [],
     report: raw ? undefined : countReports(onProgress),
     raw,

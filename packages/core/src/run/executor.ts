@@ -74,13 +74,14 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     async run(request) {
       const { code, tenant = "local", session, params, onApproval } = request;
-      const limits = loweredLimits(parts.limits, request.limits);
       const language = programLanguage(code, request.language, parts.languages);
       const outer = contextOf(request.within);
       if (outer !== undefined) {
-        const context = { ...outer, language };
+        const limits = loweredLimits(leftOf(outer), request.limits);
+        const context = { ...outer, language, limits };
         return executed(await timed(context, () => runProgram(parts, request, limits, context)), code);
       }
+      const limits = loweredLimits(parts.limits, request.limits);
       if (running >= parts.maxRuns) {
         throw new OptimizerError("concurrency_limit", {
           detail: `${running} runs are under way; try again when one has ended`,
@@ -114,6 +115,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
   };
 }
 
+/** Limits of a program that is part of a run: the calls of both count together. */
+const leftOf = ({ limits, calls }: RunContext): RunLimits => ({
+  ...limits,
+  calls: Math.max(1, limits.calls - calls.length),
+});
+
 /** Opens the run's journal, under its earlier id where an approval or the caller names one. */
 async function begin(
   parts: ExecutorParts,
@@ -144,6 +151,7 @@ async function begin(
     journal,
     approvals,
     sources: new Set(),
+    limits,
     calls: [],
     report: countReports(onProgress),
     depth: 0,
@@ -166,7 +174,7 @@ function planned(
   { runId, calls, durationMs }: Omit<RunReport, "tokens">,
   { request }: PendingApproval,
 ): Omit<RunReport, "tokens"> {
-  const { code, message } = approvalNeeded(request);
+  const { code, message } = approvalNeeded(request, "program");
   const body = { error: { code, message }, omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
   return { runId, ...body, calls, durationMs };
 }

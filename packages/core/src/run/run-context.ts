@@ -1,4 +1,4 @@
-import type { Language, RunScope, ToolProgress } from "@mcp-optimizer/contracts";
+import type { Language, RunLimits, RunScope, ToolProgress } from "@mcp-optimizer/contracts";
 import type { RunApprovals } from "../approvals/run-approvals.ts";
 import type { ToolSet } from "../check/foreseen-tools.ts";
 import type { RunJournal } from "../log/run-journal.ts";
@@ -12,6 +12,8 @@ export interface RunContext extends RunScope {
   readonly language: Language;
   /** The tools that the program may call; any when undefined. */
   readonly mayCall?: ToolSet;
+  /** Of the whole run, with all programs that are part of it. */
+  readonly limits: RunLimits;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
   /** Servers whose results the run has; grows. */

@@ -14,6 +14,8 @@ import type { RunRequest } from "./run-report.ts";
 export interface RunWaitOptions {
   /** Default `local`. */
   readonly tenant?: string;
+  /** Of whoever waits: what a run does from now on, it does for that session. */
+  readonly session?: string;
   /** Cancels a run that is waited for since it began; of a run that goes on by itself, only the waiting. */
   readonly signal?: AbortSignal;
   /** However long it takes. Default false: a long run is answered with its id. */
@@ -58,7 +60,8 @@ interface Entry {
   ended: Promise<ExecutedRun>;
   /** Since when it is over, in milliseconds; undefined while it is under way. */
   endedAt: number | undefined;
-  waitsForApproval: boolean;
+  /** What it asks for, since it ended with a question. */
+  pending: PendingApproval | undefined;
 }
 
 /** Makes a {@link RunDesk}. */
@@ -83,13 +86,13 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
       tenant,
       abort,
       endedAt: undefined,
-      waitsForApproval: false,
+      pending: undefined,
       ended: executor.run({
         ...request,
         runId,
         signal: abort.signal,
         onApproval: (pending) => {
-          entry.waitsForApproval = true;
+          entry.pending = pending;
           onApproval?.(pending);
         },
       }),
@@ -98,6 +101,9 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
     entry.ended.then(end, end);
     entries.set(runId, entry);
     return entry;
+  };
+  const remove = (runId: string, entry: Entry): void => {
+    if (entries.get(runId) === entry) entries.delete(runId);
   };
   /** A caller that leaves takes the run with it while it is in the foreground. */
   const foreground = async (
@@ -114,14 +120,21 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
     try {
       const ended = await firstOf(entry.ended, clock, untilDone ? undefined : foregroundMs, signal, cancels);
       if (ended === undefined) return stillRunning(runId, foregroundMs);
-      if (!entry.waitsForApproval) entries.delete(runId);
+      if (entry.pending === undefined) remove(runId, entry);
       return ended;
     } catch (error) {
-      entries.delete(runId);
+      remove(runId, entry);
       throw error;
     } finally {
       signal?.removeEventListener("abort", leave);
     }
+  };
+
+  /** Waits beside whoever began it, and is asked what that one is asked. */
+  const joined = async (runId: string, entry: Entry, options: RunWaitOptions): Promise<ExecutedRun> => {
+    const done = await foreground(runId, entry, options, false);
+    if (entry.endedAt !== undefined && entry.pending !== undefined) options.onApproval?.(entry.pending);
+    return done;
   };
 
   return {
@@ -129,19 +142,29 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
       const { approval, signal } = request;
       const approved = approval && (await approvals.runOf(approval));
       const runId = approved ?? request.runId ?? `r_${randomId()}`;
+      const entry = entries.get(runId);
+      // The same was asked for before, and is under way.
+      if (entry?.endedAt === undefined && entry?.tenant === (request.tenant ?? "local")) {
+        return await joined(runId, entry, { ...request, ...options });
+      }
       return await foreground(runId, begin(request, runId), { ...options, ...(signal && { signal }) }, true);
     },
     async wait(runId, options = {}) {
       forget();
-      const { tenant = "local", approval, onApproval, onProgress } = options;
+      const { tenant = "local", session, approval, onApproval, onProgress } = options;
       const entry = entries.get(runId);
       const own = entry?.tenant === tenant ? entry : undefined;
-      if (own !== undefined && (own.endedAt === undefined || !own.waitsForApproval)) {
-        return await foreground(runId, own, options, false);
+      if (own !== undefined && (own.endedAt === undefined || own.pending === undefined)) {
+        return await joined(runId, own, options);
       }
-      const { approval: _answered, ...request } = own?.request ?? (await logged(executionLog, tenant, runId));
+      const {
+        approval: _answered,
+        session: _other,
+        ...request
+      } = own?.request ?? (await logged(executionLog, tenant, runId));
       const again = {
         ...request,
+        ...(session !== undefined && { session }),
         ...(approval && { approval }),
         ...(onApproval && { onApproval }),
         ...(onProgress && { onProgress }),
@@ -178,6 +201,7 @@ async function firstOf(
   const { promise: over, resolve } = Promise.withResolvers<undefined>();
   const cancel = ms === undefined ? undefined : clock.schedule(ms, () => resolve(undefined));
   const leave = (): void => resolve(undefined);
+  if (!cancels && signal?.aborted === true) leave();
   if (!cancels) signal?.addEventListener("abort", leave, { once: true });
   try {
     return await Promise.race([ended, over]);

@@ -10,13 +10,14 @@ import {
   type ResultVault,
   type ToolProgress,
   type ToolProvider,
+  type ToolResult,
 } from "@mcp-optimizer/contracts";
+import { approvalKey } from "../approvals/approval-key.ts";
 import { placeholder } from "../approvals/placeholder.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import type { Resilience } from "../resilience/resilience.ts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { asPolicyTool } from "../check/program-check.ts";
-import { callKey } from "../log/call-key.ts";
 import { toolResultValue } from "../result/tool-result-value.ts";
 import { callOutcome, restoredOutcome } from "./call-outcome.ts";
 import type { ArgumentCheck } from "./check-arguments.ts";
@@ -65,7 +66,6 @@ export function createToolCaller(parts: ToolCallerParts): ToolCaller {
       context.report?.(`${tool.path} ${error ? "failed" : how.planned === true ? "planned" : "done"}`);
     };
     try {
-      requireForeseen(context, tool);
       const { value, how } = await answer(parts, context, tool, args, signal);
       record(undefined, how);
       return value;
@@ -101,32 +101,37 @@ async function answer(
     if (!approvals.planning) throw problem;
     return planned("", args, true, "its arguments depend on what is not known yet");
   }
-  const verdict = await verdictOf(policy, {
+  const decided = await verdictOf(policy, {
     tenant,
     ...(session !== undefined && { session }),
     tool: named,
     args,
     sources: [...sources],
   });
+  const verdict = asForeseen(context, tool, decided);
   if (verdict.decide === "deny") throw new OptimizerError("policy_denied", { detail: verdict.reason });
   const provider = providers.get(tool.server);
   if (!provider) throw new OptimizerError("upstream_failed", { detail: `${tool.server} is gone` });
 
-  const known = journal.knows(tool, args);
-  const key = `${tool.hash}:${callKey(tool.path, args)}`;
-  const asks = !known && verdict.decide === "ask" && (approvals.planning || !approvals.take(key));
-  const waits = !known && approvals.planning && effect !== "read" && !composes;
+  const idempotent = policy.idempotencyKey(named) !== undefined;
+  const call = { tool, args, effect, repeatable: policy.repeatable(named), idempotent };
+  // What composes is asked about in the calls that it makes.
+  const known = composes || journal.knows(call);
+  const key = approvalKey(tool.hash, tool.path, args);
+  const asked = !known && verdict.decide === "ask";
+  const asks = asked && (approvals.planning || !approvals.has(key));
+  const waits = !known && approvals.planning && effect !== "read";
   if (asks || waits) return planned(key, args, asks, verdict.reason);
 
-  if (!known && !composes) await parts.usage.call({ tenant, session });
-  const perform = performer(parts, context, provider, tool, args, composes, signal);
+  if (!known) await parts.usage.call({ tenant, session });
+  // Another call may have used it up by now.
+  if (asked && !approvals.take(key)) return planned(key, args, true, verdict.reason);
+  const perform = performer(parts, context, provider, tool, args, signal);
   try {
     // What is read while planning may be otherwise once the plan is done, and what composes logs its own calls.
     if (composes || (approvals.planning && !known)) {
       return { value: restoredOutcome(await perform(undefined)) };
     }
-    const idempotent = policy.idempotencyKey(named) !== undefined;
-    const call = { tool, args, effect, repeatable: policy.repeatable(named), idempotent };
     const { value, replayed } = await journal.call(call, perform);
     return { value, ...(replayed && { how: { replayed } }) };
   } finally {
@@ -141,7 +146,6 @@ function performer(
   provider: ToolProvider,
   tool: CatalogueTool,
   args: JsonObject,
-  composes: boolean,
   signal: AbortSignal,
 ): (idempotencyKey: string | undefined) => Promise<CallOutcome> {
   const { report, relay, tenant, session, raw = false } = context;
@@ -152,7 +156,8 @@ function performer(
     signal,
     tenant,
     ...(session !== undefined && { session }),
-    ...(composes && { within: context }),
+    // Intents know whose part they are.
+    ...(provider.composes !== undefined && { within: context }),
     ...(onProgress && { onProgress }),
   };
   const keep = (mimeType: string, base64: string): Promise<string> =>
@@ -160,30 +165,30 @@ function performer(
   return async (idempotencyKey) => {
     const argument = policy.idempotencyKey(named);
     const keyed =
-      argument === undefined || idempotencyKey === undefined || Object.hasOwn(args, argument)
+      argument === undefined || idempotencyKey === undefined || (args[argument] ?? "") !== ""
         ? args
         : { ...args, [argument]: idempotencyKey };
     const effect = policy.effect(named);
     const mayRepeat = effect === "read" || policy.repeatable(named) || idempotencyKey !== undefined;
     return await callOutcome(
       effect,
-      () =>
-        resilience.call(tool.server, { mayRepeat, signal }, () =>
-          provider.callTool(tool.name, keyed, options),
-        ),
+      () => {
+        const send = (): Promise<ToolResult> => provider.callTool(tool.name, keyed, options);
+        // The calls of an intent are repeated one by one, where they may be.
+        return provider.composes === undefined
+          ? resilience.call(tool.server, { mayRepeat, signal }, send)
+          : send();
+      },
       async (result) => (raw ? result : await toolResultValue(result, keep)),
       raw,
     );
   };
 }
 
-/** A tool that the program's text does not show is not called: what was checked before the run would not hold. */
-function requireForeseen({ mayCall }: RunContext, { path }: CatalogueTool): void {
-  if (mayCall?.has(path) === false) {
-    throw new OptimizerError("policy_denied", {
-      detail: `the text of the program does not show that it calls ${path}; write the name out`,
-    });
-  }
+/** A tool that the program's text does not show is asked about: what was checked before the run does not hold for it. */
+function asForeseen({ mayCall }: RunContext, { path }: CatalogueTool, verdict: PolicyVerdict): PolicyVerdict {
+  if (mayCall?.has(path) !== false || verdict.decide !== "allow") return verdict;
+  return { decide: "ask", reason: `the text of the program does not show that it calls ${path}` };
 }
 
 /** A policy that throws denies. */

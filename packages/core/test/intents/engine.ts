@@ -125,6 +125,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     usage: LIMITLESS,
     executionLog,
     clock,
+    limits: DEFAULT_RUN_LIMITS,
+    log: () => undefined,
     randomId,
   });
   const search = createCatalogueSearch(catalogue, createLexicalRanker());

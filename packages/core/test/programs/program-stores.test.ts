@@ -27,6 +27,7 @@ describe("a directory of programs", () => {
     language: "javascript",
     code: "const { a } = params;\nreturn a;",
     params: { type: "object" },
+    tenant: "t",
     runId: "r_1",
     at: 1,
   };

@@ -1,3 +1,4 @@
+import { DEFAULT_RUN_LIMITS } from "@mcp-optimizer/contracts";
 import type { ExecutionLog, JsonObject, JsonValue, ToolResult } from "@mcp-optimizer/contracts";
 import {
   createFixtureToolbox,
@@ -143,6 +144,8 @@ export function createNotesWorld(options: NotesWorldOptions = {}): NotesWorld {
     }),
     executionLog: log,
     clock,
+    limits: DEFAULT_RUN_LIMITS,
+    log: () => undefined,
     randomId,
   });
   const callDirect = createDirectCaller(runDirect, catalogue);

@@ -21,6 +21,7 @@ const program = (name: string, version: number): SavedProgram => ({
   language: "javascript",
   code: `const a = "ü\\n";\r\n\nreturn [a, params.limit, ${version}];\n`,
   params: { type: "object", properties: { limit: { type: "number" } }, additionalProperties: false },
+  tenant: "t",
   runId: "r_1",
   at: 1_000 + version,
 });
