@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { createOptimizer, createPolicy, systemClock, type Optimizer } from "@mcp-optimizer/core";
+import {
+  createOptimizer,
+  unknownPolicyNames,
+  createPolicy,
+  systemClock,
+  type Optimizer,
+} from "@mcp-optimizer/core";
 import { DEFAULT_RUN_LIMITS, OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
 import { openSandbox } from "@mcp-optimizer/sandbox";
 import {
@@ -66,6 +72,13 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       adaptors,
       ...(resultTokens && { resultTokens }),
     });
+    const inverses = Object.entries(settings.inverses ?? {}).flatMap(([name, { tool }]) => [
+      { where: "inverses", name },
+      { where: `inverses of ${name}`, name: tool },
+    ]);
+    for (const message of unknownPolicyNames(policy ?? {}, upstreams.providers, inverses)) {
+      log({ level: "warn", message });
+    }
     return {
       optimizer,
       async [Symbol.asyncDispose]() {

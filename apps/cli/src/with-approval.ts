@@ -1,5 +1,6 @@
 import type { ApprovalGrant, PendingApproval } from "@mcp-optimizer/contracts";
-import { askApproval } from "./ask-approval.ts";
+import { approvalMessage } from "@mcp-optimizer/server";
+import { confirm } from "./confirm.ts";
 
 /** How a person is asked. */
 export interface Asking {
@@ -17,18 +18,27 @@ export interface ApprovalOptions {
   readonly onApproval: (pending: PendingApproval) => void;
 }
 
+const MOST_ROUNDS = 8;
+
 /** Does work that may wait for approvals, and asks for them as often as it needs. Where nobody can be asked, gives what the work came to. */
 export async function withApproval<Value>(
   work: (options: ApprovalOptions) => Promise<Value>,
   { yes, input, output, signal }: Asking,
 ): Promise<Value> {
   let approval: ApprovalGrant | undefined;
-  for (;;) {
+  for (let round = 0; ; round++) {
     const asked: PendingApproval[] = [];
     const value = await work({ onApproval: (one) => asked.push(one), ...(approval && { approval }) });
     const [pending] = asked;
-    if (pending === undefined || (!yes && !input.isTTY)) return value;
-    const approved = yes || (await askApproval(pending.request, { input, output, signal }));
+    if (pending === undefined) return value;
+    if (!yes) output.write(`${approvalMessage(pending.request)}\n`);
+    if (!yes && !input.isTTY) {
+      output.write("Nobody can be asked here: use a terminal, or --yes.\n");
+      return value;
+    }
+    // A program whose calls are others each time would be asked about for ever.
+    if (round === MOST_ROUNDS) return value;
+    const approved = yes || (await confirm("Allow it?", { input, output, signal }));
     approval = { state: pending.state, approved };
   }
 }

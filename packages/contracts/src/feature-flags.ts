@@ -3,7 +3,7 @@ import * as z from "zod";
 /** How requests are served: by the upstream tools themselves, by programs, or by whichever costs less. */
 export type ExecutionMode = "mcp_only" | "code_execution" | "hybrid";
 
-/** Switches of the optimizer. */
+/** Switches of the optimizer. Those for caching, metrics, proposed fixes and context speak to parts that read them; a part that is not there leaves them without effect. */
 export interface FeatureFlags {
   /** Default `hybrid`. */
   executionMode: ExecutionMode;
@@ -15,7 +15,7 @@ export interface FeatureFlags {
   enableMetrics: boolean;
   /** Fixes that an adaptor proposes are applied without a question. Default false. */
   enableAutoApply: boolean;
-  /** Tokens that one request may cost, as estimated before it runs. Default 1,000. */
+  /** Tokens that one intent may cost, as estimated before it runs. Default 1,000. Where it is set, it holds for programs, too. */
   maxTokensPerRequest: number;
   /** How long a result is kept, in seconds. Default 300. */
   cacheTtlSeconds: number;

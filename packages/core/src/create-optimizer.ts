@@ -167,6 +167,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     approvals,
     usage,
     modelMaySave,
+    maxProgramTokens: options.flags?.maxTokensPerRequest,
     bindings,
     catalogue,
     vault,

@@ -15,6 +15,7 @@ export {
 export type { IntentState } from "./intents/intent-watch.ts";
 export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/memory-execution-log.ts";
 export { createPolicy } from "./policy/create-policy.ts";
+export { unknownPolicyNames } from "./policy/policy-names.ts";
 export { checkPolicy, type PolicyProblem } from "./policy/check-policy.ts";
 export { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "./policy/policy-rules.ts";
 export type { BreakEven } from "./modes/break-even.ts";

@@ -1,3 +1,4 @@
+export { approvalMessage } from "./approvals/approval-message.ts";
 export { serveHttp, type HttpOptions, type HttpService } from "./serve-http.ts";
 export { serveStdio, type StdioOptions, type StdioService } from "./serve-stdio.ts";
 export type { ServiceOptions } from "./service-options.ts";

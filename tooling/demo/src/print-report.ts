@@ -22,7 +22,7 @@ export function printReport(report: DemoReport, write: (text: string) => void): 
     classicTokens,
     servers.map(({ name, tools }) => `${name} ${tools} tools`).join(", "),
   );
-  line("optimizer: tool list", manifestTokens, "search_tools and run_code");
+  line("optimizer: tool list", manifestTokens, "search_tools, run_code and call_tool");
   line("optimizer: search and its answer", searchTokens);
   line("optimizer: program", programTokens);
   line("optimizer: its answer", answerTokens);

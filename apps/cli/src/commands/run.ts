@@ -67,6 +67,7 @@ export class Run extends OptimizerCommand {
   async run(): Promise<RunReport> {
     const { args, flags } = await this.parse(Run);
     const { seed, config, sandbox } = flags;
+    const params = flags.params === undefined ? undefined : parseParams(flags.params);
     const code = await readProgram(args.file);
     const { openOptimizer } = await import("../open-optimizer.ts");
     const { parseLanguage } = await import("@mcp-optimizer/core");
@@ -92,7 +93,7 @@ export class Run extends OptimizerCommand {
       signal,
       limits: limitsOf(flags),
       ...language,
-      ...(flags.params !== undefined && { params: parseParams(flags.params) }),
+      ...(params && { params }),
       ...(seed !== undefined && { seed }),
     };
     const report = await withApproval((more) => optimizer.run({ ...request, ...more }), {

@@ -4,6 +4,7 @@ import {
   type Clock,
   type ExecutionLog,
   type LoggedCall,
+  type LoggedRun,
   type PendingApproval,
   type RunSource,
 } from "@mcp-optimizer/contracts";
@@ -53,9 +54,9 @@ export function createApprovalDesk({ states, executionLog, clock }: ApprovalDesk
       if (known.tenant !== tenant || known.source !== sourceHash(source)) {
         throw refusal("the answer belongs to other work; ask for the same with the same arguments");
       }
-      if (!approved) throw refusal("a person said no; nothing of the plan was done", "person");
       // Without its log nobody could tell what of it was done already.
       const run = await executionLog.read(tenant, runId);
+      if (!approved) throw refusal(`a person said no; ${doneBefore(run)}`, "person");
       if (run === undefined) {
         throw refusal(`the run ${runId} is not known any more; ask for the same work again`);
       }
@@ -78,6 +79,14 @@ function unused(keys: readonly string[], made: readonly LoggedCall[]): string[] 
     if (at >= 0 && outcome.state !== "failed") left.splice(at, 1);
   }
   return left;
+}
+
+/** What a run has done that stays done. */
+function doneBefore(run: LoggedRun | undefined): string {
+  const writes = run?.calls.filter(({ effect, outcome }) => effect !== "read" && outcome.state !== "failed");
+  if (run === undefined || writes === undefined || writes.length === 0) return "nothing of the plan was done";
+  const named = writes.map(({ tool, outcome }) => (outcome.state === "applied" ? tool : `${tool} (perhaps)`));
+  return `nothing more was done. Done before, by ${run.runId}: ${named.join(", ").slice(0, 1_000)}`;
 }
 
 const refusal = (detail: string, reason: "person" | "state" = "state"): OptimizerError =>

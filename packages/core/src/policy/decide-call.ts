@@ -22,10 +22,15 @@ export interface CallInQuestion {
  */
 export function decideCall(call: CallInQuestion, settings: PolicySettings): PolicyVerdict {
   const rule = settings.rules?.find((one) => fits(one, call));
-  const decide = rule?.decide ?? settings.default?.[call.effect] ?? "allow";
+  const decide = rule?.decide ?? defaultOf(call.effect, settings);
   const reason = rule?.reason ?? `${call.server}.${call.tool} is ${EFFECT_WORDS[call.effect]}`;
   const flow = decideFlow(call, settings.flows);
   return flow !== undefined && STRICTNESS[flow.decide] > STRICTNESS[decide] ? flow : { decide, reason };
+}
+
+/** What no rule decides. A tool of which nobody says what it does may write. */
+function defaultOf(effect: Effect, { default: defaults = {} }: PolicySettings): Decision {
+  return defaults[effect] ?? (effect === "unknown" ? defaults.write : undefined) ?? "allow";
 }
 
 const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, ask: 1, deny: 2 };
@@ -42,7 +47,7 @@ export function mayAsk(
     if (always.decide === "ask") return true;
     if (args === undefined && session === undefined) return false;
   }
-  return settings.default?.[effect] === "ask";
+  return defaultOf(effect, settings) === "ask";
 }
 
 /** Whether a policy refuses a tool whatever its arguments are and whoever calls it from a tenant. */
@@ -54,7 +59,7 @@ export function isDenied(tool: Omit<CallInQuestion, "args" | "session">, setting
     // It may decide otherwise for some calls.
     if (rule.decide !== "deny") return false;
   }
-  return settings.default?.[tool.effect] === "deny";
+  return defaultOf(tool.effect, settings) === "deny";
 }
 
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = {

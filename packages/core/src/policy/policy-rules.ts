@@ -20,7 +20,7 @@ export interface PolicyRule {
 
 /** A policy as a configuration gives it. */
 export interface PolicySettings {
-  /** What no rule decides, by effect. Default: all allowed. */
+  /** What no rule decides, by effect; for `unknown`, that of `write` unless it has its own. Default: all allowed. */
   readonly default?: Readonly<Partial<Record<Effect, Decision>>>;
   /** The first rule that fits decides. */
   readonly rules?: readonly PolicyRule[];

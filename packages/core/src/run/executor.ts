@@ -12,6 +12,7 @@ import type { ApprovalDesk } from "../approvals/approval-desk.ts";
 import { approvalNeeded } from "../approvals/approval-needed.ts";
 import { createRunApprovals, type RunApprovals } from "../approvals/run-approvals.ts";
 import { openRunJournal } from "../log/run-journal.ts";
+import { MAX_PROGRAM_LENGTH } from "../program/prepare-program.ts";
 import { programLanguage } from "../program/program-language.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { loweredLimits } from "./merge-limits.ts";
@@ -28,6 +29,8 @@ export interface ExecutorParts extends ProgramRunParts {
   readonly usage: Pick<UsageLimits, "enter" | "spend">;
   readonly limits: RunLimits;
   readonly maxRuns: number;
+  /** Tokens that a program and its parameters may have. Default: any number. */
+  readonly maxProgramTokens?: number | undefined;
   /** Whether models are told the ids of runs, to save them. */
   readonly modelMaySave: boolean;
   readonly clock: Clock;
@@ -82,6 +85,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
         return executed(await timed(context, () => runProgram(parts, request, limits, context)), code);
       }
       const limits = loweredLimits(parts.limits, request.limits);
+      requireTokens(parts, request);
       if (running >= parts.maxRuns) {
         throw new OptimizerError("concurrency_limit", {
           detail: `${running} runs are under way; try again when one has ended`,
@@ -120,6 +124,19 @@ const leftOf = ({ limits, calls }: RunContext): RunLimits => ({
   ...limits,
   calls: Math.max(1, limits.calls - calls.length),
 });
+
+function requireTokens(
+  { tokenCounter, maxProgramTokens }: ExecutorParts,
+  { code, params }: RunRequest,
+): void {
+  // Counting a longer one would take longer than refusing it.
+  if (maxProgramTokens === undefined || code.length > MAX_PROGRAM_LENGTH) return;
+  const tokens = tokenCounter.count(params === undefined ? code : `${code}\n${JSON.stringify(params)}`);
+  if (tokens <= maxProgramTokens) return;
+  throw new OptimizerError("token_limit", {
+    detail: `the program has ${tokens} tokens, and a request may have ${maxProgramTokens} (maxTokensPerRequest)`,
+  });
+}
 
 /** Opens the run's journal, under its earlier id where an approval or the caller names one. */
 async function begin(

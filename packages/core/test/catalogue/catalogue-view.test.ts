@@ -39,9 +39,9 @@ describe("a tenant's view of the catalogue", () => {
     expect(view.server("git")!.tools).toHaveLength(1);
   });
 
-  test("leaves out a server of which everything is hidden, and keeps one that has nothing yet", () => {
-    const late = { name: "late", status: { state: "connecting" } as const, tools: [] };
-    const snapshot = buildCatalogue([...listings, late]);
+  test("leaves out a server of which everything is hidden, tools or not, and keeps one that has nothing yet", () => {
+    const coming = (name: string) => ({ name, status: { state: "connecting" } as const, tools: [] });
+    const snapshot = buildCatalogue([...listings, coming("late"), coming("slow")]);
     const policy = createPolicy({
       rules: [
         { decide: "deny", server: "git" },
@@ -49,8 +49,9 @@ describe("a tenant's view of the catalogue", () => {
       ],
     });
     const view = createCatalogueView(() => snapshot, policy)();
-    expect(view.servers.map(({ name }) => name)).toEqual(["tracker", "late"]);
+    expect(view.servers.map(({ name }) => name)).toEqual(["tracker", "slow"]);
     expect(view.server("git")).toBeUndefined();
+    expect(view.server("late")).toBeUndefined();
   });
 
   test("is shared by tenants that see the same, and its lists stay while only a server's state changes", () => {

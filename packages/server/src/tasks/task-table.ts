@@ -21,10 +21,16 @@ export function createTaskTable(limits: TaskLimits, clock: Clock): TaskTable {
   const tasks = new Map<string, Task>();
   const timers = new Set<() => void>();
 
+  const ended = new Set<string>();
+  const forget = (id: string): void => {
+    ended.delete(id);
+    tasks.delete(id);
+  };
   const expire = (id: string): void => {
+    ended.add(id);
     const cancelTimer = clock.schedule(limits.taskTtlMs, () => {
       timers.delete(cancelTimer);
-      tasks.delete(id);
+      forget(id);
     });
     timers.add(cancelTimer);
   };
@@ -33,8 +39,13 @@ export function createTaskTable(limits: TaskLimits, clock: Clock): TaskTable {
     limits,
     open(owner) {
       if (tasks.size >= limits.maxTasks) {
+        // The one that has waited longest to be fetched makes room.
+        const [oldest] = ended;
+        if (oldest !== undefined) forget(oldest);
+      }
+      if (tasks.size >= limits.maxTasks) {
         throw new OptimizerError("concurrency_limit", {
-          detail: `${tasks.size} tasks are kept, and there is no room for another; nothing was started. Try again when one is over`,
+          detail: `${tasks.size} tasks are under way, and there is no room for another; nothing was started. Try again when one is over`,
           data: { retryAfterMs: limits.taskPollMs },
         });
       }
@@ -48,7 +59,7 @@ export function createTaskTable(limits: TaskLimits, clock: Clock): TaskTable {
       return task;
     },
     drop(task) {
-      tasks.delete(task.id);
+      forget(task.id);
     },
     find(owner, id) {
       const task = tasks.get(id);
