@@ -16,6 +16,7 @@ export interface CreateBody {
   readonly AttachStdin: true;
   readonly AttachStdout: true;
   readonly AttachStderr: true;
+  readonly NetworkDisabled: true;
   readonly HostConfig: {
     readonly AutoRemove: false;
     readonly NetworkMode: "none";
@@ -56,6 +57,8 @@ export function toCreateBody(spec: ContainerSpec): CreateBody {
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
+    // The runtime makes an empty namespace, as for NetworkMode none, but the daemon joins it to nothing of its own.
+    NetworkDisabled: true,
     HostConfig: {
       // The exit code and the out-of-memory flag are read after the end.
       AutoRemove: false,

@@ -1,5 +1,6 @@
 import { DEFAULT_GUEST_RESOURCES } from "@mcp-optimizer/sandbox-guest";
 import { EVAL_AGENTS, openEvalGuest } from "@mcp-optimizer/testkit";
+import { readlink } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { abortAfter } from "./abort-after.ts";
 import { KINDS } from "./kinds.ts";
@@ -54,6 +55,16 @@ describe.skipIf(reason !== undefined).each(KINDS)(
 zoneinfo.ZoneInfo("Europe/Berlin")
 result = sqlite3.connect(":memory:").execute("select 1").fetchone()[0]`;
       expect(await ask("python", source)).toEqual({ value: 1 });
+    });
+
+    test("there is no interface but that of a network of the guest's own", async () => {
+      const source = `const { promises } = fs;
+        const interfaces = fs.readFileSync("/proc/net/dev", "utf8").trim().split("\\n").slice(2);
+        return { interfaces: interfaces.map((line) => line.split(":")[0].trim()),
+          network: await promises.readlink("/proc/self/ns/net").catch(() => "hidden") }`;
+      const { interfaces, network } = (await ask("javascript", source)).value as Record<string, unknown>;
+      expect(interfaces).toEqual(["lo"]);
+      expect(network).not.toBe(await readlink("/proc/self/ns/net"));
     });
 
     test("no name is resolved", async () => {

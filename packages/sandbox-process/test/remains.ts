@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,37 +13,48 @@ export async function remains(kind: "seccomp" | "basic"): Promise<string[]> {
     if (match) found.push([what, match[0]]);
   };
   const ownUsers: string[] = [];
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const [commandLine, environment, status] = await Promise.all(
-      ["cmdline", "environ", "status"].map((file) =>
-        readFile(join("/proc", pid, file), "utf8").catch(() => ""),
-      ),
-    );
-    note(`process ${pid}`, commandLine! + environment!);
-    const uid = Number(/^Uid:\s+(\d+)/m.exec(status!)?.[1]);
-    if (uid >= FIRST_UID && uid < FIRST_UID + 1024 && !/^State:\s+[ZX]/m.test(status!))
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const [commandLine, environment, status] = ["cmdline", "environ", "status"].map((file) =>
+      read(join("/proc", pid, file)),
+    ) as [string, string, string];
+    note(`process ${pid}`, commandLine + environment);
+    const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
+    if (uid >= FIRST_UID && uid < FIRST_UID + 1024 && !/^State:\s+[ZX]/m.test(status))
       ownUsers.push(`process ${pid} of user ${uid}`);
   }
-  for (const name of await readdir(tmpdir())) note(`file ${name}`, name);
-  for (const folder of await cgroups("/sys/fs/cgroup")) note(`cgroup ${folder}`, folder);
-  for (const line of (await readFile("/proc/self/mountinfo", "utf8")).split("\n"))
-    note(`mount ${line}`, line);
-  const concerned = await Promise.all(found.map(async ([, one]) => !(await isOfAnother(one))));
-  return [...found.filter((_, index) => concerned[index]).map(([what]) => what), ...ownUsers];
+  for (const name of readdirSync(tmpdir())) note(`file ${name}`, name);
+  for (const folder of cgroups("/sys/fs/cgroup")) note(`cgroup ${folder}`, folder);
+  for (const line of read("/proc/self/mountinfo").split("\n")) note(`mount ${line}`, line);
+  return [...found.filter(([, one]) => !isOfAnother(one)).map(([what]) => what), ...ownUsers];
 }
 
 /** Whether the owner is alive, and neither this process nor a child of it: another test. */
-async function isOfAnother(label: string): Promise<boolean> {
+function isOfAnother(label: string): boolean {
   const pid = Number(decodeURIComponent(label).split("|")[1]);
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat = read(`/proc/${pid}/stat`);
   const parent = Number(stat.slice(stat.lastIndexOf(")") + 4).split(" ")[0]);
   return stat !== "" && pid !== process.pid && parent !== process.pid;
 }
 
-async function cgroups(folder: string): Promise<string[]> {
-  const entries = (await readdir(folder, { withFileTypes: true }).catch(() => [])).filter((one) =>
-    one.isDirectory(),
-  );
-  const below = await Promise.all(entries.map(({ name }) => cgroups(join(folder, name))));
-  return [...entries.map(({ name }) => join(folder, name)), ...below.flat()];
+function cgroups(folder: string): string[] {
+  const below = foldersIn(folder).map((name) => join(folder, name));
+  return [...below, ...below.flatMap(cgroups)];
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((one) => one.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+/** At once: it is asked for hundreds of times, and the kernel answers without waiting. Empty for what has gone. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }

@@ -8,5 +8,6 @@ const bubblewrap = await orReason(() => ensureDebianPackages(["bubblewrap"]));
 testSandbox({
   name: "seccomp with a realm for each program",
   ...(bubblewrap.reason !== undefined && { unavailable: bubblewrap.reason }),
-  create: () => createSeccompSandbox({ agents: readWasmAgent().then((javascript) => ({ javascript })) }),
+  create: () =>
+    createSeccompSandbox({ maxGuests: 4, agents: readWasmAgent().then((javascript) => ({ javascript })) }),
 });

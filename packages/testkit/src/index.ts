@@ -39,6 +39,7 @@ export {
   type ResultVaultHarness,
   type ResultVaultSuite,
 } from "./vault/test-result-vault.ts";
+export type { AgentCases, CaseDecision } from "./sandbox/agent-cases.ts";
 export type { CaseRun, SandboxCase, SandboxCaseContext } from "./sandbox/sandbox-guest-run.ts";
 export { testSandbox, type SandboxSuite } from "./sandbox/test-sandbox.ts";
 export type { PythonCase, PythonCaseContext, PythonRun } from "./sandbox/python/python-case.ts";

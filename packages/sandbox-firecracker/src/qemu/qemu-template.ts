@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { abortable } from "../host/abortable.ts";
@@ -8,6 +9,13 @@ import { startQemu, type QemuOptions } from "./start-qemu.ts";
 
 const MIB = 1024 * 1024;
 
+/** A machine that was stopped, with what its copies start from. */
+export interface QemuTemplate extends MachineTemplate {
+  readonly memory: QemuMemory & { readonly kind: "copy" };
+  /** Of its devices and processor. */
+  readonly state: Buffer;
+}
+
 /**
  * Boots a machine whose memory is a file, stops it when it is ready, and keeps its state. A copy maps the same file and
  * copies a page when it writes to it, so copies start in a fraction of a second and share what they do not change.
@@ -17,7 +25,7 @@ export async function captureQemu(
   spec: MachineSpec,
   ready: (machine: Machine) => Promise<void>,
   signal: AbortSignal,
-): Promise<MachineTemplate> {
+): Promise<QemuTemplate> {
   const file = join(spec.folder, "memory");
   await using memory = await open(file, "wx", 0o600);
   await memory.truncate(spec.memoryMib * MIB);
@@ -35,14 +43,19 @@ export async function captureQemu(
       await memory.chown(process.getuid?.() ?? 0, user.gid);
       await memory.chmod(0o440);
     }
-    const original: QemuMemory = { kind: "copy", file, ...(user && { readers: user.gid }) };
-    return { restore: (copy, abort) => restore(options, copy, original, state, abort) };
+    const original = { kind: "copy", file, ...(user && { readers: user.gid }) } as const;
+    return {
+      memory: original,
+      state,
+      restore: (copy, abort) => restoreQemu(options, copy, original, state, abort),
+    };
   } finally {
     await machine.kill();
   }
 }
 
-async function restore(
+/** Starts a copy of a machine that was stopped. Rejects when that fails; nothing is left then. */
+export async function restoreQemu(
   options: QemuOptions,
   spec: MachineSpec,
   memory: QemuMemory,

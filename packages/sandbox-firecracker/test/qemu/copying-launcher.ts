@@ -1,11 +1,11 @@
 import { OptimizerError, type GuestResources } from "@mcp-optimizer/contracts";
 import type { GuestLauncher } from "@mcp-optimizer/sandbox-guest";
 import { EVAL_AGENTS } from "@mcp-optimizer/testkit";
-import { createFirecrackerLauncher, type FirecrackerLauncherOptions } from "../../src/index.ts";
+import { createSharedLauncher, type SharedLauncherOptions } from "./shared-launcher.ts";
 
 /** A launcher that starts the suite's agents as copies, so that a test waits for a boot once and not in each case. */
-export function createCopyingLauncher(options: FirecrackerLauncherOptions): GuestLauncher {
-  const launcher = createFirecrackerLauncher(options);
+export function createCopyingLauncher(options: SharedLauncherOptions): GuestLauncher {
+  const launcher = createSharedLauncher(options);
   return {
     ...launcher,
     launch: (agent, resources, signal) =>

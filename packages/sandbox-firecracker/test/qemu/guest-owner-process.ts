@@ -1,9 +1,9 @@
-import { DEFAULT_GUEST_RESOURCES } from "@mcp-optimizer/sandbox-guest";
 import { EVAL_AGENTS, openEvalGuest } from "@mcp-optimizer/testkit";
-import { createFirecrackerLauncher } from "../../src/index.ts";
+import { createCopyingLauncher } from "./copying-launcher.ts";
 
-/** Holds one guest until it is killed. Its argument: the launcher's options as JSON. Prints one line when the guest runs. */
-const launcher = createFirecrackerLauncher(JSON.parse(process.argv[2] ?? "{}"));
-await openEvalGuest(await launcher.launch(EVAL_AGENTS.javascript, DEFAULT_GUEST_RESOURCES));
+/** Holds one guest until it is killed. Its arguments: the launcher's options and the guest's resources, as JSON. Prints one line when it runs. */
+const [options = "{}", resources = "{}"] = process.argv.slice(2);
+const launcher = createCopyingLauncher(JSON.parse(options));
+await openEvalGuest(await launcher.launch(EVAL_AGENTS.javascript, JSON.parse(resources)));
 process.stdout.write("ready\n");
 setInterval(() => undefined, 60_000);

@@ -1,7 +1,7 @@
 import { testGuestLauncher } from "@mcp-optimizer/testkit";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 import { bringMachineParts, CACHE_FOLDER, openFolder } from "../test-machine.ts";
 import { COPY_CASES } from "./copy-cases.ts";
 import { bootOriginal, createCopyingLauncher } from "./copying-launcher.ts";
@@ -21,7 +21,8 @@ const RESOURCES = {
 };
 let booted = false;
 const runFolder = join(folder.path, "run");
-const options = { vmm: "qemu" as const, cacheFolder: CACHE_FOLDER, runFolder, ...(kernel && { kernel }) };
+const templates = inject("templates");
+const options = { cacheFolder: CACHE_FOLDER, runFolder, templates, ...(kernel && { kernel }) };
 
 testGuestLauncher({
   name: "qemu",
@@ -42,5 +43,6 @@ testGuestLauncher({
     "--conditions=@mcp-optimizer/source",
     fileURLToPath(new URL("guest-owner-process.ts", import.meta.url)),
     JSON.stringify(options),
+    JSON.stringify(RESOURCES),
   ],
 });

@@ -1,9 +1,10 @@
 import type { SandboxBackend } from "@mcp-optimizer/contracts";
+import { createChannelBackend } from "@mcp-optimizer/sandbox-guest";
 import { testPythonPrograms, testSandbox } from "@mcp-optimizer/testkit";
 import { join } from "node:path";
-import { afterAll } from "vitest";
-import { createFirecrackerSandbox } from "../../src/index.ts";
+import { afterAll, inject } from "vitest";
 import { bringMachineParts, CACHE_FOLDER, openFolder } from "../test-machine.ts";
+import { createSharedLauncher } from "./shared-launcher.ts";
 
 const { kernel, reason } = await bringMachineParts();
 const folder = await openFolder();
@@ -14,11 +15,14 @@ afterAll(async () => {
 });
 
 const create = (): SandboxBackend =>
-  createFirecrackerSandbox({
-    vmm: "qemu",
-    cacheFolder: CACHE_FOLDER,
-    runFolder: join(folder.path, "run"),
-    ...(kernel && { kernel }),
+  createChannelBackend({
+    name: "firecracker",
+    launcher: createSharedLauncher({
+      cacheFolder: CACHE_FOLDER,
+      runFolder: join(folder.path, "run"),
+      templates: inject("templates"),
+      ...(kernel && { kernel }),
+    }),
   });
 
 /** One backend for all the file, so that a machine is booted once. A case that ends its backend gets another. */
@@ -35,10 +39,13 @@ testSandbox({
   patience: 6,
   slowness: 4,
   repeats: 0.1,
+  // The same agent runs them all in processes; a guest takes a second here.
+  agentCases: "sample",
 });
 
 testPythonPrograms({
   name: "qemu",
   unavailable: reason,
   create: () => ({ ...(shared ?? create()), dispose: () => Promise.resolve() }),
+  agentCases: "sample",
 });

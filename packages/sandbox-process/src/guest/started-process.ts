@@ -1,7 +1,7 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import { TextTail } from "@mcp-optimizer/sandbox-guest";
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { childDescriptors } from "./child-descriptors.ts";
@@ -81,17 +81,23 @@ export async function startProcess({
   for (const stream of child.stdio) stream?.on("error", () => undefined);
   await guest.started();
   if (child.pid === undefined) throw await startFailure(exited);
-  const halt = (): void => void child.kill("SIGKILL");
+  const { pid } = child;
+  let children: readonly number[] = [];
+  const halt = (): void => {
+    if (children.length === 0) children = childrenOf(pid);
+    child.kill("SIGKILL");
+  };
   stop.addEventListener("abort", halt, { once: true });
   if (stop.aborted) halt();
   try {
     const { statusDescriptor } = guest;
     const first = statusDescriptor === undefined ? undefined : await readFirstPid(child, statusDescriptor);
+    const init = first === undefined ? undefined : await identify(first, pid);
     if (stop.aborted || (statusDescriptor !== undefined && first === undefined)) {
       halt();
       const { code, signal } = await exited;
-      // Bubblewrap's child outlives it when it is killed before it has told the child to end with it.
-      await killProcesses(list);
+      // Bubblewrap's child outlives it when it is killed before it has told the child to end with it, and else ends just after it.
+      await killProcesses(list, children);
       await Promise.race([stderrEnd, delay(LAST_WORDS_MS, undefined, { ref: false })]);
       const words = stderr.toString();
       throw new OptimizerError("sandbox_unavailable", {
@@ -100,8 +106,8 @@ export async function startProcess({
       });
     }
     return {
-      pid: child.pid,
-      init: first === undefined ? undefined : await identify(first, child.pid),
+      pid,
+      init,
       label,
       uid,
       input: child.stdin!,
@@ -112,6 +118,16 @@ export async function startProcess({
     };
   } finally {
     stop.removeEventListener("abort", halt);
+  }
+}
+
+/** Processes that a process has started, as far as the kernel tells. */
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return text.split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
   }
 }
 

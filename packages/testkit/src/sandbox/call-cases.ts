@@ -6,30 +6,34 @@ import type { SandboxCase } from "./sandbox-guest-run.ts";
 export const CALL_CASES: readonly SandboxCase[] = [
   {
     name: "passes names and arguments as they are",
+    decidedBy: "agent",
+    sampled: true,
     run: async ({ value }) => {
-      expect(await value("return fixture.echo({ a: [1, { b: 'x' }] }, 2, undefined)")).toEqual({
-        name: "fixture.echo",
-        args: [{ a: [1, { b: "x" }] }, 2],
-      });
-      expect(await value("return fixture['not-listed']()")).toEqual({ name: "fixture.not-listed", args: [] });
-      expect(await value("return tools.call('git.git_log', { n: 1 })")).toEqual({
-        name: "tools.call",
-        args: ["git.git_log", { n: 1 }],
-      });
-      expect(await value("return vault.open('h')")).toEqual({ name: "vault.open", args: ["h"] });
-      expect(await value("return (await tools.search('x')).name + (await tools.describe('y')).name")).toBe(
-        "tools.searchtools.describe",
-      );
+      expect(
+        await value(`return [
+          await fixture.echo({ a: [1, { b: 'x' }] }, 2, undefined), await fixture['not-listed'](),
+          await tools.call('git.git_log', { n: 1 }), await vault.open('h'),
+          (await tools.search('x')).name, (await tools.describe('y')).name]`),
+      ).toEqual([
+        { name: "fixture.echo", args: [{ a: [1, { b: "x" }] }, 2] },
+        { name: "fixture.not-listed", args: [] },
+        { name: "tools.call", args: ["git.git_log", { n: 1 }] },
+        { name: "vault.open", args: ["h"] },
+        "tools.search",
+        "tools.describe",
+      ]);
     },
   },
   {
     name: "answers without a value as undefined",
+    decidedBy: "agent",
     run: async ({ value }) => {
       expect(await value("return (await fixture.nothing()) === undefined")).toBe(true);
     },
   },
   {
     name: "lists the tools of a namespace and nothing else",
+    decidedBy: "agent",
     run: async ({ value }) => {
       expect(
         await value(`return [Object.keys(fixture), 'echo' in fixture, 'nope' in fixture, typeof fixture.nope,
@@ -39,6 +43,8 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "makes three calls at once",
+    decidedBy: "agent",
+    sampled: true,
     run: async ({ value }) => {
       let underWay = 0;
       let most = 0;
@@ -60,6 +66,7 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "throws a failed call as a typed error that can be caught",
+    decidedBy: "agent",
     run: async ({ value }) => {
       expect(
         await value(`try { await fixture.fail() } catch (e) {
@@ -70,6 +77,7 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "reports a failed call that nothing caught, with the program's line",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const { failure } = await run("\n\nawait fixture.fail()");
       expect(failure).toMatchObject({
@@ -84,6 +92,7 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "reports failures that nothing handled",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const outcome =
         await run(`Promise.reject(new TypeError('lost')); const p = Promise.reject(1); p.catch(() => 0);
@@ -100,6 +109,7 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "reports calls that nothing waited for, and aborts them",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const aborted = Promise.withResolvers<void>();
       const host = {
@@ -119,6 +129,8 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "drops an answer that comes after the end",
+    decidedBy: "agent",
+    sampled: true,
     run: async ({ run, value }) => {
       const late = Promise.withResolvers<HostReply>();
       const host = { call: () => late.promise };
@@ -132,22 +144,20 @@ export const CALL_CASES: readonly SandboxCase[] = [
   },
   {
     name: "refuses arguments that cannot be sent, and says which",
+    decidedBy: "agent",
     run: async ({ value }) => {
-      const said = async (args: string): Promise<unknown> =>
-        await value(
-          `const a = {}; a.a = a; try { await fixture.echo(${args}) } catch (e) { return [e.code, e.message] }`,
-        );
-      expect(await said("{ f() {} }")).toEqual(["invalid_params", expect.stringContaining("arguments[0].f")]);
-      expect(await said("a")).toEqual(["invalid_params", expect.stringContaining("Circular")]);
-      expect(await said("{ p: fixture.echo() }")).toEqual([
-        "invalid_params",
-        expect.stringContaining("not awaited"),
-      ]);
-      expect(await said("{ n: NaN }")).toEqual(["invalid_params", expect.stringContaining("NaN")]);
+      const said = await value(`const a = {}; a.a = a; const said = [];
+        for (const args of [{ f() {} }, a, { p: fixture.echo() }, { n: NaN }]) {
+          try { await fixture.echo(args) } catch (e) { said.push([e.code, e.message]) }
+        }
+        return said`);
+      const words = ["arguments[0].f", "Circular", "not awaited", "NaN"];
+      expect(said).toEqual(words.map((word) => ["invalid_params", expect.stringContaining(word)]));
     },
   },
   {
     name: "answers a host that breaks its word",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const host = { call: () => Promise.reject(new Error("secret of the host")) };
       const { failure } = await run("return fixture.echo()", { host });

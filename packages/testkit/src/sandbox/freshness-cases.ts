@@ -1,5 +1,6 @@
+import type { HostCall, HostReply, JsonValue } from "@mcp-optimizer/contracts";
 import { expect } from "vitest";
-import type { SandboxCase } from "./sandbox-guest-run.ts";
+import { ECHO_HOST, type SandboxCase } from "./sandbox-guest-run.ts";
 
 /** Looks for anything that an earlier program left. */
 const PROBE = `
@@ -20,10 +21,17 @@ const PROBE = `
   mark('call', (await fixture.echo(1)).args[0] !== 1);
   return leaks;`;
 
-/** Programs that spoil what they can reach. Some fail; none may be noticed afterwards. */
-const HOSTILE: readonly string[] = [
+/** Programs that leave what lives on: globals, prototypes, timers, calls, memory. None may be noticed afterwards. */
+const LEAVING: readonly string[] = [
   "globalThis.leak = 1; evil = 2",
   "Object.prototype.polluted = 1; Array.prototype.polluted = 1",
+  "setInterval(() => { globalThis.leak = 1 }, 1); setTimeout(() => { Object.prototype.polluted = 1 }, 1)",
+  "for (let i = 0; i < 20; i++) fixture.echo(i).then(() => { globalThis.leak = 1 })",
+  "const grow = []; for (let i = 0; i < 60_000; i++) grow.push({ i, text: 'x'.repeat(50) }); globalThis.leak = grow",
+];
+
+/** Programs that spoil what they can reach inside their realm. Some fail; none may be noticed afterwards. */
+const SPOILING: readonly string[] = [
   "Array.prototype.sort = Array.prototype.map = () => ['evil']; Array.prototype[Symbol.iterator] = function* () { yield 'evil' }",
   "JSON.stringify = JSON.parse = () => 'evil'; Object.prototype.toJSON = () => 'evil'",
   "Promise.prototype.then = function () { return this }; Promise.resolve = () => 'evil'; Promise.prototype.constructor = null",
@@ -35,9 +43,6 @@ const HOSTILE: readonly string[] = [
   "Error.prepareStackTrace = () => 'evil'; Error = null; Error.stackTraceLimit = 0",
   "for (const key of Reflect.ownKeys(globalThis)) { try { delete globalThis[key] } catch {} }",
   "for (let i = 0; i < 100; i++) Promise.resolve().then(() => { globalThis.leak = i })",
-  "setInterval(() => { globalThis.leak = 1 }, 1); setTimeout(() => { Object.prototype.polluted = 1 }, 1)",
-  "for (let i = 0; i < 20; i++) fixture.echo(i).then(() => { globalThis.leak = 1 })",
-  "const grow = []; for (let i = 0; i < 60_000; i++) grow.push({ i, text: 'x'.repeat(50) }); globalThis.leak = grow",
   "(function f() { f() })()",
   "globalThis.leak = new Map([[{}, 1]]); globalThis.weak = new WeakRef({}); new FinalizationRegistry(() => 0).register({}, 1)",
   "function* g() { try { yield 1 } finally { globalThis.leak = 1 } } globalThis.it = g(); it.next(); throw new Error('left open')",
@@ -46,21 +51,45 @@ const HOSTILE: readonly string[] = [
   "for (;;) await fixture.fail().catch(() => 0)",
 ];
 
-/** Nothing of a run is visible to the next, and a program cannot spoil its own harness. */
-export const FRESHNESS_CASES: readonly SandboxCase[] = [
-  {
-    name: "shows nothing of a run to the next",
+/** A program for each of these: it looks for what the one before it left, says so, and then spoils what it can. */
+function freshnessAfter(
+  name: string,
+  programs: readonly string[],
+  decidedBy: SandboxCase["decidedBy"],
+): SandboxCase {
+  return {
+    name,
+    decidedBy,
     timeout: 60_000,
     run: async ({ run, value }) => {
-      expect(await value(PROBE), "before").toEqual([]);
-      for (const hostile of HOSTILE) {
-        await run(hostile, { limits: { cpuMs: 2_000, wallMs: 4_000 } });
-        expect(await value(PROBE), hostile).toEqual([]);
+      const found: (readonly JsonValue[])[] = [];
+      const call = async (asked: HostCall, signal: AbortSignal): Promise<HostReply> => {
+        if (asked.name !== "fixture.found") return await ECHO_HOST.call(asked, signal);
+        found.push(asked.args);
+        return { ok: true };
+      };
+      let before = "nothing";
+      for (const hostile of programs) {
+        found.length = 0;
+        await run(`await fixture.found(await (async () => {${PROBE}})());\n${hostile}`, {
+          limits: { cpuMs: 2_000, wallMs: 4_000 },
+          host: { call },
+        });
+        expect(found, `after ${before}`).toEqual([[[]]]);
+        before = hostile;
       }
+      expect(await value(PROBE), before).toEqual([]);
     },
-  },
+  };
+}
+
+/** Nothing of a run is visible to the next, and a program cannot spoil its own harness. */
+export const FRESHNESS_CASES: readonly SandboxCase[] = [
+  freshnessAfter("shows nothing of a run to the next", LEAVING, "wall"),
+  freshnessAfter("shows nothing of a run that spoils built-ins to the next", SPOILING, "agent"),
   {
     name: "draws other random numbers in every run",
+    decidedBy: "wall",
     run: async ({ value, times }) => {
       const seen = await Promise.all(
         Array.from({ length: times(60) }, () => value("return [Math.random(), crypto.randomUUID()]")),
@@ -70,6 +99,7 @@ export const FRESHNESS_CASES: readonly SandboxCase[] = [
   },
   {
     name: "starts the clock of each run anew",
+    decidedBy: "wall",
     run: async ({ value }) => {
       await value("await new Promise((r) => setTimeout(r, 1_500))");
       expect(await value("return performance.now()")).toBeLessThan(1_000);
@@ -77,6 +107,7 @@ export const FRESHNESS_CASES: readonly SandboxCase[] = [
   },
   {
     name: "works under a program that replaces every built-in",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const outcome = await run(`
         const echo = fixture.echo;
@@ -112,6 +143,7 @@ export const FRESHNESS_CASES: readonly SandboxCase[] = [
   },
   {
     name: "keeps tenants apart",
+    decidedBy: "wall",
     run: async ({ value, times }) => {
       const runs = Array.from({ length: times(30) }, async (_, i) => {
         const tenant = `tenant ${i % 2}`;

@@ -37,6 +37,7 @@ function waitingHost(): {
 export const LIFE_CASES: readonly SandboxCase[] = [
   {
     name: "says what it can do",
+    decidedBy: "wall",
     run: async ({ backend }) => {
       const probe = await backend.probe();
       expect(probe.available).toBe(true);
@@ -49,6 +50,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "reports what a run used",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const { usage } = await run("let s = 0; for (let i = 0; i < 1e6; i++) s += i; return s");
       expect(usage.cpuMs).toBeGreaterThan(0);
@@ -57,6 +59,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "cancels a run that waits, and its call",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const { host, called, aborted } = waitingHost();
       const controller = new AbortController();
@@ -69,6 +72,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "cancels a run that computes",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const controller = new AbortController();
       const host = {
@@ -83,6 +87,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "does not start a run that is cancelled already",
+    decidedBy: "wall",
     run: async ({ run }) => {
       let calls = 0;
       const host = {
@@ -98,6 +103,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "runs the programs of a lease one after another, each afresh",
+    decidedBy: "wall",
     run: async ({ backend }) => {
       const lease = await backend.lease(REQUEST);
       try {
@@ -112,6 +118,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends the run of a lease that is disposed",
+    decidedBy: "wall",
     run: async ({ backend, value }) => {
       const lease = await backend.lease(REQUEST);
       const { host, called, aborted } = waitingHost();
@@ -126,6 +133,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "serves more leases than it has guests, in turn",
+    decidedBy: "wall",
     run: async ({ value, times }) => {
       const values = await Promise.all(
         Array.from({ length: times(40) }, (_, i) =>
@@ -137,6 +145,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends everything when it is disposed",
+    decidedBy: "wall",
     run: async ({ another }) => {
       const backend = await another();
       const lease = await backend.lease(REQUEST);
@@ -151,6 +160,7 @@ export const LIFE_CASES: readonly SandboxCase[] = [
   },
   {
     name: "refuses a lease that is cancelled already",
+    decidedBy: "wall",
     run: async ({ backend }) => {
       const request = { ...REQUEST, signal: AbortSignal.abort() };
       expect(await backend.lease(request).then(() => "leased", codeOf)).toBe("cancelled");

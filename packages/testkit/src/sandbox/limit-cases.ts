@@ -4,10 +4,26 @@ import type { SandboxCase } from "./sandbox-guest-run.ts";
 
 const MIB = 1024 * 1024;
 
+function endsBombs(name: string, decidedBy: SandboxCase["decidedBy"], bombs: readonly string[]): SandboxCase {
+  return {
+    name,
+    decidedBy,
+    timeout: 60_000,
+    run: async ({ run, value }) => {
+      for (const bomb of bombs) {
+        const { failure } = await run(bomb, { limits: { memoryBytes: 32 * MIB } });
+        expect(failure?.code, bomb).toBe("memory_limit");
+      }
+      expect(await value("return 'next'")).toBe("next");
+    },
+  };
+}
+
 /** Every limit, reached. */
 export const LIMIT_CASES: readonly SandboxCase[] = [
   {
     name: "ends an endless loop at the CPU limit",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const outcome = await run("for (;;) {}", { limits: { cpuMs: 200 } });
       expect(outcome.failure?.code).toBe("cpu_limit");
@@ -16,6 +32,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends a loop that catches everything",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const body = "for (;;) { try { for (;;) {} } catch {} finally { continue } }";
       expect((await run(body, { limits: { cpuMs: 200 } })).failure?.code).toBe("cpu_limit");
@@ -23,6 +40,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends a native loop that never looks at the clock",
+    decidedBy: "wall",
     run: async ({ run, value }) => {
       const outcome = await run("return new Array(2 ** 31).join('x')", {
         limits: { cpuMs: 200, wallMs: 5_000 },
@@ -33,6 +51,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends a regular expression that runs away",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const outcome = await run("return /^(a+)+$/.test('a'.repeat(40) + 'b')", { limits: { cpuMs: 200 } });
       expect(outcome.failure?.code).toBe("cpu_limit");
@@ -40,6 +59,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends a flood of microtasks",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const body = "const next = () => Promise.resolve().then(next); next(); await new Promise(() => {})";
       expect((await run(body, { limits: { cpuMs: 200 } })).failure?.code).toBe("cpu_limit");
@@ -47,6 +67,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "does not charge waiting as CPU",
+    decidedBy: "wall",
     run: async ({ run, slowness }) => {
       const outcome = await run(`await new Promise((r) => setTimeout(r, ${300 * slowness})); return 1`, {
         limits: { cpuMs: 100 },
@@ -58,6 +79,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends a program that waits too long",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const waits = await run("console.log('waits'); await new Promise((r) => setTimeout(r, 60_000))", {
         limits: { wallMs: 200 },
@@ -72,6 +94,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "ends a program that waits for a tool too long, and aborts the call",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const aborted = Promise.withResolvers<void>();
       const host = {
@@ -88,6 +111,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "notices a promise that nothing can settle",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const outcome = await run("await new Promise(() => {})");
       expect(outcome.failure).toMatchObject({
@@ -96,24 +120,17 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
       });
     },
   },
-  {
-    name: "ends memory bombs at the memory limit",
-    timeout: 60_000,
-    run: async ({ run, value }) => {
-      const limits = { memoryBytes: 32 * MIB };
-      for (const bomb of [
-        "const a = []; for (;;) a.push(new Array(1000).fill(a.length))",
-        "const a = []; for (;;) a.push(new Uint8Array(1_000_000))",
-        "const a = []; for (;;) a.push('x'.repeat(100_000) + a.length)",
-        "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })",
-      ]) {
-        expect((await run(bomb, { limits })).failure?.code, bomb).toBe("memory_limit");
-      }
-      expect(await value("return 'next'")).toBe("next");
-    },
-  },
+  endsBombs("ends memory bombs at the memory limit", "wall", [
+    "const a = []; for (;;) a.push(new Array(1000).fill(a.length))",
+    "const a = []; for (;;) a.push(new Uint8Array(1_000_000))",
+  ]),
+  endsBombs("ends memory bombs of text and of maps at the memory limit", "agent", [
+    "const a = []; for (;;) a.push('x'.repeat(100_000) + a.length)",
+    "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })",
+  ]),
   {
     name: "survives deep recursion and deep nesting",
+    decidedBy: "agent",
     run: async ({ run, value }) => {
       expect((await run("const f = () => f() + 1; return f()")).failure?.code).toBe("program_failed");
       expect(await value("try { (function f() { f() })() } catch (e) { return e.name }")).toBeTypeOf(
@@ -129,6 +146,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "counts console output over its limit",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const outcome = await run("for (let i = 0; i < 1000; i++) console.log('äöü'.repeat(10)); return 1", {
         limits: { consoleBytes: 1_000 },
@@ -141,6 +159,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "refuses calls over their number, and goes on",
+    decidedBy: "agent",
     run: async ({ value, run }) => {
       let served = 0;
       const host = {
@@ -159,6 +178,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "serves 100,000 parallel calls within its limit",
+    decidedBy: "wall",
     timeout: 90_000,
     run: async ({ run }) => {
       let served = 0;
@@ -177,6 +197,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "lets only so many calls through at once",
+    decidedBy: "agent",
     run: async ({ value }) => {
       let underWay = 0;
       let most = 0;
@@ -195,6 +216,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "refuses arguments, answers and values over their size",
+    decidedBy: "agent",
     run: async ({ value, run }) => {
       const limits = { argumentBytes: 10_000, replyBytes: 10_000, valueBytes: 10_000 };
       const code = (call: string): string => `try { await ${call} } catch (e) { return [e.code, e.tool] }`;
@@ -215,6 +237,7 @@ export const LIMIT_CASES: readonly SandboxCase[] = [
   },
   {
     name: "carries values of many megabytes",
+    decidedBy: "wall",
     timeout: 60_000,
     run: async ({ value }) => {
       const rows = Array.from({ length: 60_000 }, (_, id) => ({

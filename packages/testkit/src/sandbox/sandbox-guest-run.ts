@@ -8,6 +8,7 @@ import {
   type RunLimits,
   type SandboxBackend,
 } from "@mcp-optimizer/contracts";
+import type { CaseDecision } from "./agent-cases.ts";
 
 /** What a case may say of a run. */
 export interface CaseRun {
@@ -35,7 +36,7 @@ export interface SandboxCaseContext {
 }
 
 /** One case of the suite. It fails by throwing. */
-export interface SandboxCase {
+export interface SandboxCase extends CaseDecision {
   readonly name: string;
   /** Milliseconds; default 30,000. */
   readonly timeout?: number;

@@ -1,5 +1,6 @@
 import type { SandboxBackend } from "@mcp-optimizer/contracts";
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { chooseCases, type AgentCases } from "./agent-cases.ts";
 import { pythonContext, type PythonCase, type PythonCaseContext } from "./python/python-case.ts";
 import { PYTHON_CASES } from "./python/python-cases.ts";
 import { skipUnavailable } from "../skip-unavailable.ts";
@@ -17,6 +18,11 @@ export interface PythonSuite {
   readonly skip?: Readonly<Record<string, string>>;
   /** How many times longer a case may take than elsewhere. Default 1. */
   readonly slowness?: number;
+  /**
+   * Which of the cases that the agent decides run: where a guest costs seconds, a sample of them, which the title names, does. A backend
+   * with the same agents runs them all. Default `all`.
+   */
+  readonly agentCases?: AgentCases;
   /** Cases of this backend alone. */
   readonly extra?: readonly PythonCase[];
 }
@@ -31,7 +37,8 @@ export function testPythonPrograms(suite: PythonSuite): void {
       throw new Error(`There is no case named "${name}" to skip.`);
     }
   }
-  describe(title, () => {
+  const { chosen, note } = chooseCases(cases, suite.agentCases);
+  describe(`${title}${note}`, () => {
     let backend: SandboxBackend | undefined;
     let context: PythonCaseContext;
     beforeAll(async () => {
@@ -41,7 +48,7 @@ export function testPythonPrograms(suite: PythonSuite): void {
     afterAll(async () => {
       await backend?.dispose();
     });
-    for (const one of cases) {
+    for (const one of chosen) {
       const options = { timeout: (one.timeout ?? 30_000) * (suite.slowness ?? 1) };
       const reason = suite.skip?.[one.name];
       const body = async (): Promise<void> => await one.run(context);

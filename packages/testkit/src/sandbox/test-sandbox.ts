@@ -1,5 +1,6 @@
 import type { SandboxBackend } from "@mcp-optimizer/contracts";
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { chooseCases, type AgentCases } from "./agent-cases.ts";
 import { CALL_CASES } from "./call-cases.ts";
 import { FRESHNESS_CASES } from "./freshness-cases.ts";
 import { LIFE_CASES } from "./life-cases.ts";
@@ -26,6 +27,11 @@ export interface SandboxSuite {
   readonly slowness?: number;
   /** How often cases that repeat themselves do so, as a share of the usual: less than 1 where guests are dear. Default 1. */
   readonly repeats?: number;
+  /**
+   * Which of the cases that the agent decides run: where a guest costs seconds, a sample of them, which the title names, does. A backend
+   * with the same agents runs them all. Default `all`.
+   */
+  readonly agentCases?: AgentCases;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
 }
@@ -43,7 +49,10 @@ const GROUPS: Readonly<Record<string, readonly SandboxCase[]>> = {
 export function testSandbox(suite: SandboxSuite): void {
   const title = `${suite.name} is a sandbox`;
   if (skipUnavailable(suite.name, title, suite.unavailable)) return;
-  describe(title, () => {
+  const groups = { ...GROUPS, ...(suite.extra === undefined ? {} : { extra: suite.extra }) };
+  const all = Object.values(groups).flat();
+  const { chosen, note } = chooseCases(all, suite.agentCases);
+  describe(`${title}${note}`, () => {
     let backend: SandboxBackend;
     let context: SandboxCaseContext;
     const others: SandboxBackend[] = [];
@@ -64,8 +73,7 @@ export function testSandbox(suite: SandboxSuite): void {
       await Promise.all([backend, ...others].map((open) => open?.dispose()));
     });
 
-    const groups = { ...GROUPS, ...(suite.extra === undefined ? {} : { extra: suite.extra }) };
-    const names = new Set(Object.values(groups).flatMap((cases) => cases.map(({ name }) => name)));
+    const names = new Set(all.map(({ name }) => name));
     for (const name of Object.keys(suite.skip ?? {})) {
       if (!names.has(name)) {
         throw new Error(`There is no case named "${name}" to skip.`);
@@ -73,7 +81,7 @@ export function testSandbox(suite: SandboxSuite): void {
     }
     for (const [group, cases] of Object.entries(groups)) {
       describe(group, () => {
-        for (const one of cases) {
+        for (const one of cases.filter((each) => chosen.has(each))) {
           const { name } = one;
           const timeout = (one.timeout ?? 30_000) * (suite.patience ?? 1);
           const reason = suite.skip?.[name];

@@ -5,6 +5,7 @@ import {
   type RunLimits,
   type SandboxBackend,
 } from "@mcp-optimizer/contracts";
+import type { CaseDecision } from "../agent-cases.ts";
 
 /** What a case may say of a run of a Python program. */
 export interface PythonRun {
@@ -19,7 +20,7 @@ export interface PythonCaseContext {
 }
 
 /** One case of the suite. It fails by throwing. */
-export interface PythonCase {
+export interface PythonCase extends CaseDecision {
   readonly name: string;
   /** Milliseconds; default 30,000. */
   readonly timeout?: number;

@@ -38,6 +38,7 @@ const CALLS: readonly (readonly [source: string, value: unknown])[] = [
 
 const table = (name: string, rows: typeof VALUES): PythonCase => ({
   name,
+  decidedBy: "agent",
   timeout: 60_000,
   run: async ({ run }) => {
     const outcomes = await Promise.all(rows.map(async ([source]) => run(source)));
@@ -54,6 +55,8 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   table("calls tools by their names, and in snake case", CALLS),
   {
     name: "keeps what is printed, within its limit",
+    decidedBy: "agent",
+    sampled: true,
     run: async ({ run }) => {
       const [outcome, full] = await Promise.all([
         run("import sys\nprint('a', 1)\nprint('b', file=sys.stderr)\nprint('end', end='')"),
@@ -71,6 +74,7 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   },
   {
     name: "says what failed, and where",
+    decidedBy: "agent",
     run: async ({ run }) => {
       const [attribute, syntax, tool, stuck, argument, left] = await Promise.all([
         run("x = 1\nx.nope"),
@@ -96,6 +100,7 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   },
   {
     name: "holds a program to its limits",
+    decidedBy: "wall",
     timeout: 60_000,
     run: async ({ run }) => {
       const codes = await Promise.all(
@@ -111,6 +116,7 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   },
   {
     name: "ends a memory bomb at the memory limit",
+    decidedBy: "wall",
     timeout: 60_000,
     run: async ({ run }) => {
       const limits = { memoryBytes: 32 << 20 };
@@ -120,6 +126,7 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   },
   {
     name: "blames a program that ends its guest",
+    decidedBy: "wall",
     run: async ({ run }) => {
       expect((await run("import os\nos._exit(3)")).failure?.code).toBe("sandbox_violation");
       expect((await run("1 + 1")).value).toBe(2);
@@ -127,6 +134,7 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   },
   {
     name: "repeats random numbers for a seed, and only then",
+    decidedBy: "wall",
     run: async ({ run }) => {
       const draw = async (seed?: number): Promise<unknown> =>
         (await run("import random\nrandom.random()", seed === undefined ? {} : { seed })).value;
