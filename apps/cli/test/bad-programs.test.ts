@@ -8,7 +8,7 @@ let served: Served;
 beforeAll(async () => {
   folder = await testFolder(
     { fixture: fixtureServerCommand() },
-    { limits: { cpuMs: 2_000, wallMs: 10_000 } },
+    { limits: { cpuMs: 2_000, wallMs: 10_000, memoryBytes: 128 * 1024 * 1024 } },
   );
   served = await serve(folder.config);
 });

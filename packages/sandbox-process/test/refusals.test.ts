@@ -122,7 +122,7 @@ test.skipIf(bubblewrap.reason !== undefined)(
 test("a sweep ends a process that a dead owner's start left behind", async () => {
   const gone = encodeURIComponent(ownerText().replace(/\|\d+$/, "|1"));
   const label = `mcp-optimizer-seccomp.${gone}.0`;
-  const left = spawn("/bin/sh", ["-c", "sleep 600 & wait", label], { stdio: "ignore" });
+  const left = spawn("/bin/sh", ["-c", "read -r _", label], { stdio: ["pipe", "ignore", "ignore"] });
   const exited = once(left, "exit");
   const launcher = createSeccompLauncher();
   await launcher.sweep();
