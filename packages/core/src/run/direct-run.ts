@@ -1,24 +1,18 @@
 import {
   OptimizerError,
   type ApprovalGrant,
-  type Clock,
-  type ExecutionLog,
   type JsonObject,
   type JsonValue,
-  type Log,
   type PendingApproval,
   type RunLimits,
   type RunScope,
   type RunSource,
   type ToolProgress,
 } from "@mcp-optimizer/contracts";
-import type { ApprovalDesk } from "../approvals/approval-desk.ts";
-import { approvalNeeded } from "../approvals/approval-needed.ts";
-import { createRunApprovals } from "../approvals/run-approvals.ts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
-import { openRunJournal } from "../log/run-journal.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { ToolCallFault } from "./guest-error.ts";
+import { endRun, openRun, type OpenRunParts } from "./open-run.ts";
 import { contextOf, countReports, type RunContext } from "./run-context.ts";
 import type { CallRecord } from "./run-report.ts";
 import type { ToolCaller } from "./tool-caller.ts";
@@ -57,18 +51,13 @@ export interface DirectRunAnswer<Value> {
 }
 
 /** What direct runs stand on. */
-export interface DirectRunParts {
+export interface DirectRunParts extends OpenRunParts {
   /** What a tenant sees now. */
   readonly catalogue: (tenant: string) => Catalogue;
   readonly callTool: ToolCaller;
-  readonly approvals: ApprovalDesk;
   readonly usage: Pick<UsageLimits, "enter">;
-  readonly executionLog: ExecutionLog;
   /** Of each run of a program within. */
   readonly limits: RunLimits;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly randomId: () => string;
 }
 
 /** Does work that calls tools without a program: logged, replayed and approved as the run of a program is. Rejects with OptimizerError. */
@@ -95,8 +84,9 @@ export function createDirectRunner(parts: DirectRunParts): DirectRunner {
       const done = await doWork(parts, context, options, work).catch((error: unknown) => {
         failure = faultOf(error);
       });
-      const end = await settle(parts, source, options, context, failure);
-      if (end !== undefined || done === undefined) throw end;
+      const { onApproval } = options;
+      const needed = await endRun(parts, context, { source, error: failure, onApproval });
+      if (needed !== undefined || done === undefined) throw needed ?? failure;
       return done;
     } finally {
       leave();
@@ -116,60 +106,21 @@ async function doWork<Value>(
   return { runId, value, calls: calls.slice(from) };
 }
 
-/** Ends a run of its own. The error that it ends with, if any. */
-async function settle(
-  { approvals, log }: DirectRunParts,
-  source: RunSource,
-  { onApproval }: DirectRunOptions,
-  context: RunContext,
-  failure: OptimizerError | undefined,
-): Promise<OptimizerError | undefined> {
-  const { tenant, runId, journal } = context;
-  let end = failure;
-  if (context.approvals.planning) {
-    const complete = failure === undefined;
-    const pending = await approvals.request(tenant, runId, source, context.approvals, complete);
-    onApproval?.(pending);
-    end = approvalNeeded(pending.request, "call");
-  }
-  await journal
-    .close(end && { code: end.code, message: end.message })
-    .catch((cause: unknown) => log({ level: "error", message: "A run could not be closed", cause }));
-  return end;
-}
-
 async function begin(
   parts: DirectRunParts,
   source: RunSource,
   options: DirectRunOptions,
 ): Promise<RunContext> {
-  const { tenant = "local", session, approval, onProgress, raw = false, sources = new Set() } = options;
-  const approved = approval && (await parts.approvals.redeem(tenant, source, approval));
-  const runId = approved?.runId ?? options.runId ?? `r_${parts.randomId()}`;
-  const journal = await openRunJournal({
-    log: parts.executionLog,
-    clock: parts.clock,
-    randomId: parts.randomId,
-    tenant,
-    runId,
-    source,
-    owner: parts.randomId(),
-    leaseMs: LEASE_MS,
-  });
+  const { onProgress, raw = false, sources } = options;
+  const { limits } = parts;
+  const opening = { ...options, source, language: "javascript" as const, limits, leaseMs: LEASE_MS };
+  const opened = await openRun(parts, opening);
   return {
-    runId,
-    tenant,
-    ...(session !== undefined && { session }),
-    language: "javascript",
-    journal,
-    approvals: approved?.approvals ?? createRunApprovals(),
-    sources,
-    limits: parts.limits,
-    calls: [],
+    ...opened,
+    ...(sources && { sources }),
     report: raw ? undefined : countReports(onProgress),
     raw,
     ...(raw && onProgress && { relay: onProgress }),
-    depth: 0,
   };
 }
 

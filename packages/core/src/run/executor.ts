@@ -1,21 +1,9 @@
-import {
-  OptimizerError,
-  type Clock,
-  type ExecutionLog,
-  type Language,
-  type Log,
-  type PendingApproval,
-  type RunLimits,
-  type RunSource,
-} from "@mcp-optimizer/contracts";
-import type { ApprovalDesk } from "../approvals/approval-desk.ts";
-import { approvalNeeded } from "../approvals/approval-needed.ts";
-import { createRunApprovals, type RunApprovals } from "../approvals/run-approvals.ts";
-import { openRunJournal } from "../log/run-journal.ts";
+import { OptimizerError, type Clock, type RunLimits, type RunSource } from "@mcp-optimizer/contracts";
 import { MAX_PROGRAM_LENGTH } from "../program/prepare-program.ts";
 import { programLanguage } from "../program/program-language.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { loweredLimits } from "./merge-limits.ts";
+import { endRun, openRun, type OpenRunParts } from "./open-run.ts";
 import { renderRunReport, runTokens } from "./render-run-report.ts";
 import { failedBody, type RunBody } from "./run-body.ts";
 import { contextOf, countReports, type RunContext } from "./run-context.ts";
@@ -23,9 +11,7 @@ import { runProgram, type ProgramRunParts } from "./run-program.ts";
 import type { RunReport, RunRequest } from "./run-report.ts";
 
 /** What an executor works with. */
-export interface ExecutorParts extends ProgramRunParts {
-  readonly executionLog: ExecutionLog;
-  readonly approvals: ApprovalDesk;
+export interface ExecutorParts extends ProgramRunParts, OpenRunParts {
   readonly usage: Pick<UsageLimits, "enter" | "spend">;
   readonly limits: RunLimits;
   readonly maxRuns: number;
@@ -34,8 +20,6 @@ export interface ExecutorParts extends ProgramRunParts {
   /** Whether models are told the ids of runs, to save them. */
   readonly modelMaySave: boolean;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly randomId: () => string;
 }
 
 /** A run with the text that the model reads of it. */
@@ -96,17 +80,13 @@ export function createExecutor(parts: ExecutorParts): Executor {
       running += 1;
       try {
         const source: RunSource = { kind: "program", code, language, ...(params && { params }) };
-        const context = await begin(parts, request, source, language, limits);
+        const leaseMs = limits.wallMs + LEASE_SLACK_MS;
+        const opened = await openRun(parts, { ...request, source, language, limits, leaseMs });
+        const context = { ...opened, report: countReports(request.onProgress) };
         const run = await timed(context, () => runProgram(parts, request, limits, context));
-        const pending = await pendingApproval(parts, tenant, source, context, run.error === undefined);
-        if (pending !== undefined) onApproval?.(pending);
-        const report = pending === undefined ? run : planned(run, pending);
-        const { error } = report;
-        await context.journal
-          .close(error && { code: error.code, message: error.message })
-          .catch((cause: unknown) =>
-            parts.log({ level: "error", message: "A run could not be closed", cause }),
-          );
+        const { error } = run;
+        const needed = await endRun(parts, context, { source, error, onApproval });
+        const report = needed === undefined ? run : planned(run, needed);
         const done = executed(report, code);
         const { program, answer } = done.report.tokens;
         await parts.usage.spend(owner, program + answer);
@@ -138,60 +118,11 @@ function requireTokens(
   });
 }
 
-/** Opens the run's journal, under its earlier id where an approval or the caller names one. */
-async function begin(
-  parts: ExecutorParts,
-  request: RunRequest,
-  source: RunSource,
-  language: Language,
-  limits: RunLimits,
-): Promise<RunContext> {
-  const { tenant = "local", session, approval, onProgress } = request;
-  const approved = approval && (await parts.approvals.redeem(tenant, source, approval));
-  const runId = approved?.runId ?? request.runId ?? `r_${parts.randomId()}`;
-  const approvals: RunApprovals = approved?.approvals ?? createRunApprovals();
-  const journal = await openRunJournal({
-    log: parts.executionLog,
-    clock: parts.clock,
-    randomId: parts.randomId,
-    tenant,
-    runId,
-    source,
-    owner: parts.randomId(),
-    leaseMs: limits.wallMs + LEASE_SLACK_MS,
-  });
-  return {
-    runId,
-    tenant,
-    ...(session !== undefined && { session }),
-    language,
-    journal,
-    approvals,
-    sources: new Set(),
-    limits,
-    calls: [],
-    report: countReports(onProgress),
-    depth: 0,
-  };
-}
-
-async function pendingApproval(
-  { approvals }: ExecutorParts,
-  tenant: string,
-  source: RunSource,
-  context: RunContext,
-  complete: boolean,
-): Promise<PendingApproval | undefined> {
-  if (!context.approvals.planning) return undefined;
-  return await approvals.request(tenant, context.runId, source, context.approvals, complete);
-}
-
 /** What a program gave and said while it was only followed is not true: nothing of it is shown. */
 function planned(
   { runId, calls, durationMs }: Omit<RunReport, "tokens">,
-  { request }: PendingApproval,
+  { code, message }: OptimizerError,
 ): Omit<RunReport, "tokens"> {
-  const { code, message } = approvalNeeded(request, "program");
   const body = { error: { code, message }, omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
   return { runId, ...body, calls, durationMs };
 }

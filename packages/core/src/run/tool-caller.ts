@@ -13,7 +13,7 @@ import {
   type ToolResult,
 } from "@mcp-optimizer/contracts";
 import { approvalKey } from "../approvals/approval-key.ts";
-import { placeholder } from "../approvals/placeholder.ts";
+import { plannedValue } from "../approvals/planned-value.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import type { Resilience } from "../resilience/resilience.ts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
@@ -41,7 +41,7 @@ export interface ToolCallerParts {
 
 /**
  * Calls a tool for a program: arguments checked, policy asked, call logged, server called, call recorded, result made a value. A run that
- * waits for approval goes on without its writes: they are planned, and give a placeholder. Throws {@link ToolCallFault}.
+ * waits for approval goes on without its writes: they are planned, and give the emptiest value of their type. Throws {@link ToolCallFault}.
  */
 export type ToolCaller = (
   context: RunContext,
@@ -93,7 +93,7 @@ async function answer(
   const planned = (key: string, args: JsonObject, asked: boolean, reason: string): CallAnswer => {
     approvals.plan(key, { tool: tool.path, args, effect, asked, reason });
     sources.add(tool.server);
-    return { value: placeholder(tool.definition.outputSchema), how: { planned: true } };
+    return { value: plannedValue(tool.definition.outputSchema), how: { planned: true } };
   };
 
   const { args, problem } = givenArguments(parts, context.language, tool, given);

@@ -13,7 +13,7 @@ const BY_TYPE: Readonly<Record<string, JsonValue>> = {
  * What a call that is only planned gives: the emptiest value of its result's type, an empty object where nobody says. A program that uses
  * it goes astray, which only makes the plan shorter.
  */
-export function placeholder(outputSchema: JsonObject | undefined): JsonValue {
+export function plannedValue(outputSchema: JsonObject | undefined): JsonValue {
   const type = outputSchema?.["type"];
   return structuredClone((typeof type === "string" ? BY_TYPE[type] : undefined) ?? {});
 }
