@@ -74,8 +74,8 @@ export function createApprovalDesk({ states, executionLog, clock }: ApprovalDesk
 /** What was approved less what was made of it since: an answer that comes twice allows nothing twice. */
 function unused(keys: readonly string[], made: readonly LoggedCall[]): string[] {
   const left = [...keys];
-  for (const { tool, toolHash, args, outcome } of made) {
-    const at = left.indexOf(approvalKey(toolHash, tool, args));
+  for (const { key, toolHash, outcome } of made) {
+    const at = left.indexOf(approvalKey(toolHash, key));
     if (at >= 0 && outcome.state !== "failed") left.splice(at, 1);
   }
   return left;

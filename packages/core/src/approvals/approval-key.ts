@@ -1,7 +1,4 @@
-import type { JsonObject } from "@mcp-optimizer/contracts";
-import { callKey } from "../log/call-key.ts";
-
-/** What an approval is for: a tool of this definition, by its path, with these arguments. */
-export function approvalKey(toolHash: string, path: string, args: JsonObject): string {
-  return `${toolHash}:${callKey(path, args)}`;
+/** What an approval is for: a tool of this definition, called as the key says (`callKey`). */
+export function approvalKey(toolHash: string, key: string): string {
+  return `${toolHash}:${key}`;
 }

@@ -1,5 +1,5 @@
 import type { Policy, PolicyTool } from "@mcp-optimizer/contracts";
-import { asPolicyTool } from "../check/program-check.ts";
+import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue.ts";
 import { createSnapshot } from "./create-snapshot.ts";
 

@@ -1,4 +1,5 @@
 import { OptimizerError, type Policy } from "@mcp-optimizer/contracts";
+import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
 import type { ProgramTrace } from "../trace/program-trace.ts";
 import { checkProgram } from "./check-program.ts";
@@ -50,14 +51,6 @@ export function createProgramCheck(
     if (mode === "strict" && stops) throw refusal(findings, catalogue, signature);
     return { mayCall, warnings: findings.map(lineOf) };
   };
-}
-
-/** A tool of the catalogue, as policies name it. */
-export function asPolicyTool({ server, name, definition }: CatalogueTool): Parameters<Policy["effect"]>[0] {
-  const { annotations = {}, inputSchema } = definition;
-  const { properties } = inputSchema;
-  const parameters = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
-  return { server, name, annotations, parameters };
 }
 
 function refusal(

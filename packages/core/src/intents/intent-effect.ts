@@ -1,6 +1,6 @@
 import type { Effect, Policy } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
-import { asPolicyTool } from "../check/program-check.ts";
+import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import { programTools } from "../check/tools-of.ts";
 import type { ProgramTrace } from "../trace/program-trace.ts";
 import type { Intent } from "./intent.ts";

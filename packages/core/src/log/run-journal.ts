@@ -13,13 +13,14 @@ import {
   type RunSource,
 } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
-import { callKey } from "./call-key.ts";
 import { sourceHash } from "./source-hash.ts";
 
 /** A call that a program asks for. */
 export interface JournalledCall {
   readonly tool: CatalogueTool;
   readonly args: JsonObject;
+  /** What equal calls share: what `callKey` makes of them. */
+  readonly key: string;
   readonly effect: Effect;
   /** The operator says that doing it twice does no harm. */
   readonly repeatable: boolean;
@@ -82,14 +83,13 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
   const doubtful = new Map<string, Doubt[]>();
 
   return {
-    knows({ tool, args, effect, repeatable }) {
-      const recorded = earlier.get(callKey(tool.path, args))?.[0];
+    knows({ key, effect, repeatable }) {
+      const recorded = earlier.get(key)?.[0];
       if (recorded === undefined || recorded.outcome.state === "applied") return recorded !== undefined;
       return isGuarded(effect, repeatable) && recorded.idempotencyKey === undefined;
     },
     async call(call, perform) {
-      const { tool, args, effect, repeatable, idempotent = false } = call;
-      const key = callKey(tool.path, args);
+      const { tool, args, key, effect, repeatable, idempotent = false } = call;
       const before = earlier.get(key) ?? [];
       const [recorded] = before;
       const guarded = isGuarded(effect, repeatable);

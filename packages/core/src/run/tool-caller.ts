@@ -17,8 +17,10 @@ import { plannedValue } from "../approvals/planned-value.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import type { Resilience } from "../resilience/resilience.ts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
-import { asPolicyTool } from "../check/program-check.ts";
+import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import { toolResultValue } from "../result/tool-result-value.ts";
+import { callKey } from "../log/call-key.ts";
+import type { JournalledCall } from "../log/run-journal.ts";
 import { callOutcome, restoredOutcome } from "./call-outcome.ts";
 import type { ArgumentCheck } from "./check-arguments.ts";
 import { ToolCallFault } from "./guest-error.ts";
@@ -113,11 +115,14 @@ async function answer(
   const provider = providers.get(tool.server);
   if (!provider) throw new OptimizerError("upstream_failed", { detail: `${tool.server} is gone` });
 
-  const idempotent = policy.idempotencyKey(named) !== undefined;
-  const call = { tool, args, effect, repeatable: policy.repeatable(named), idempotent };
+  const argument = policy.idempotencyKey(named);
+  const idempotent = argument !== undefined;
+  const content = callKey(tool.path, args);
+  const repeatable = policy.repeatable(named);
+  const call = { tool, args, key: content, effect, repeatable, idempotent };
   // What composes is asked about in the calls that it makes.
   const known = composes || journal.knows(call);
-  const key = approvalKey(tool.hash, tool.path, args);
+  const key = approvalKey(tool.hash, content);
   const asked = !known && verdict.decide === "ask";
   const asks = asked && (approvals.planning || !approvals.has(key));
   const waits = !known && approvals.planning && effect !== "read";
@@ -126,7 +131,7 @@ async function answer(
   if (!known) await parts.usage.call({ tenant, session });
   // Another call may have used it up by now.
   if (asked && !approvals.take(key)) return planned(key, args, true, verdict.reason);
-  const perform = performer(parts, context, provider, tool, args, signal);
+  const perform = performer(parts, context, provider, call, argument, signal);
   try {
     // What is read while planning may be otherwise once the plan is done, and what composes logs its own calls.
     if (composes || (approvals.planning && !known)) {
@@ -141,15 +146,14 @@ async function answer(
 
 /** Calls the server, and tells how that ended. */
 function performer(
-  { policy, vault, resilience }: ToolCallerParts,
+  { vault, resilience }: ToolCallerParts,
   context: RunContext,
   provider: ToolProvider,
-  tool: CatalogueTool,
-  args: JsonObject,
+  { tool, args, effect, repeatable }: JournalledCall,
+  keyArgument: string | undefined,
   signal: AbortSignal,
 ): (idempotencyKey: string | undefined) => Promise<CallOutcome> {
   const { report, relay, tenant, session, raw = false } = context;
-  const named = asPolicyTool(tool);
   const onProgress =
     relay ?? (report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`)));
   const options = {
@@ -163,13 +167,11 @@ function performer(
   const keep = (mimeType: string, base64: string): Promise<string> =>
     vault.put(tenant, { kind: "blob", mimeType, base64, sources: [tool.server] });
   return async (idempotencyKey) => {
-    const argument = policy.idempotencyKey(named);
     const keyed =
-      argument === undefined || idempotencyKey === undefined || (args[argument] ?? "") !== ""
+      keyArgument === undefined || idempotencyKey === undefined || (args[keyArgument] ?? "") !== ""
         ? args
-        : { ...args, [argument]: idempotencyKey };
-    const effect = policy.effect(named);
-    const mayRepeat = effect === "read" || policy.repeatable(named) || idempotencyKey !== undefined;
+        : { ...args, [keyArgument]: idempotencyKey };
+    const mayRepeat = effect === "read" || repeatable || idempotencyKey !== undefined;
     return await callOutcome(
       effect,
       () => {

@@ -1,6 +1,6 @@
 import { OptimizerError, type ExecutionLog, type LoggedRun, type Policy } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { asPolicyTool } from "../check/program-check.ts";
+import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { ArgumentCheck } from "../run/check-arguments.ts";
 import type { DirectAnswer, DirectCall } from "../run/direct-call.ts";
 import type { DirectRunner } from "../run/direct-run.ts";
