@@ -49,6 +49,7 @@ import { toolDeclaration } from "./signatures/tool-declaration.ts";
 import { toolSignature } from "./signatures/tool-signature.ts";
 import { systemClock } from "./system-clock.ts";
 import { loadO200kTokenCounter } from "./tokens/o200k-token-counter.ts";
+import { vaultFunctions } from "./vault/vault-functions.ts";
 
 const SILENT: Log = () => {};
 const randomId = (): string => randomBytes(12).toString("base64url");
@@ -134,6 +135,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     clock,
     signature: toolSignature,
     checkArguments,
+    observers: [],
   });
   for (const provider of upstreams) {
     let before = provider.status.state;
@@ -145,12 +147,12 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   }
   const bindings = createBroker({
     catalogue,
-    vault,
+    functions: vaultFunctions(vault),
     log,
     callTool,
     search,
-    describe: toolDeclaration,
-    signature: toolSignature,
+    describe: (tool) => toolDeclaration(tool),
+    signature: (tool) => toolSignature(tool),
   });
   const executor = createExecutor({
     prepare,

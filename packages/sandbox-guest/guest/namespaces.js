@@ -6,6 +6,7 @@ const RESERVED = freeze({
   tools: true,
   vault: true,
   outline: true,
+  show: true,
   console: true,
   globalThis: true,
 });
@@ -59,14 +60,21 @@ function createTool(name) {
   return (/** @type {unknown[]} */ ...args) => hostCall(name, args);
 }
 
-const tools = freeze({
-  search: createTool("tools.search"),
-  describe: createTool("tools.describe"),
-  call: createTool("tools.call"),
-});
-const vault = freeze({ open: createTool("vault.open") });
-weakMapSet(namespaceNames, tools, "search, describe, call");
-weakMapSet(namespaceNames, vault, "open");
+/** @param {string} name @param {string} list names with ", " between */
+function createFixed(name, list) {
+  /** @type {Record<string, unknown>} */
+  const namespace = {};
+  const names = stringSplit(list, ", ");
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i];
+    defineProperty(namespace, key, { value: createTool(name + "." + key), enumerable: true });
+  }
+  weakMapSet(namespaceNames, freeze(namespace), list);
+  return namespace;
+}
+
+const tools = createFixed("tools", "search, describe, call, parse, show");
+const vault = createFixed("vault", "open, slice, select, grep");
 
 /** @param {string} name @param {unknown} value */
 function exposeFixed(name, value) {
@@ -74,3 +82,4 @@ function exposeFixed(name, value) {
 }
 exposeFixed("tools", tools);
 exposeFixed("vault", vault);
+exposeFixed("show", tools["show"]);

@@ -10,7 +10,7 @@ export const RESERVED_NAMESPACES: ReadonlySet<string> = new Set(
 
     and assert def del elif except lambda nonlocal not or pass raise None True False
 
-    tools vault outline params session console context print fetch crypto performance process global globalThis self window document
+    tools vault outline show params session console context print fetch crypto performance process global globalThis self window document
     navigator exports Buffer name host guest
 
     setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate queueMicrotask structuredClone atob btoa

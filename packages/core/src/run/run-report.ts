@@ -58,6 +58,10 @@ export interface CallRecord {
   readonly replayed?: boolean;
   /** It was not made: the run waits for approval. */
   readonly planned?: boolean;
+  /** The result is that of an earlier equal call; the server was not called. */
+  readonly cached?: boolean;
+  /** Opens the result in a later program. */
+  readonly handle?: string;
 }
 
 /** Why a run has no value. */

@@ -26,7 +26,9 @@ import type { ArgumentCheck } from "./check-arguments.ts";
 import { ToolCallFault } from "./guest-error.ts";
 import { givenArguments } from "./given-arguments.ts";
 import type { RunContext } from "./run-context.ts";
+import type { CallObserver } from "./received-call.ts";
 import type { CallRecord } from "./run-report.ts";
+import { keepResult } from "../vault/keep-result.ts";
 
 /** What tool calls need. */
 export interface ToolCallerParts {
@@ -38,6 +40,8 @@ export interface ToolCallerParts {
   readonly usage: Pick<UsageLimits, "call">;
   readonly resilience: Resilience;
   readonly vault: ResultVault;
+  /** Told of results, in this order. */
+  readonly observers: readonly CallObserver[];
   readonly clock: Clock;
 }
 
@@ -54,9 +58,11 @@ export type ToolCaller = (
 
 interface CallAnswer {
   readonly value: JsonValue;
-  /** How it came about, where the server was not asked now. */
-  readonly how?: Pick<CallRecord, "replayed" | "planned">;
+  readonly how?: HowAnswered;
 }
+
+/** How an answer came about, and where it is kept. */
+type HowAnswered = Pick<CallRecord, "replayed" | "planned" | "cached" | "handle">;
 
 /** Makes a {@link ToolCaller}. */
 export function createToolCaller(parts: ToolCallerParts): ToolCaller {
@@ -131,60 +137,68 @@ async function answer(
   if (!known) await parts.usage.call({ tenant, session });
   // Another call may have used it up by now.
   if (asked && !approvals.take(key)) return planned(key, args, true, verdict.reason);
-  const perform = performer(parts, context, provider, call, argument, signal);
+  const { perform, how } = performer(parts, context, provider, call, argument, signal);
   try {
     // What is read while planning may be otherwise once the plan is done, and what composes logs its own calls.
     if (composes || (approvals.planning && !known)) {
-      return { value: restoredOutcome(await perform(undefined)) };
+      return { value: restoredOutcome(await perform(undefined)), how };
     }
     const { value, replayed } = await journal.call(call, perform);
-    return { value, ...(replayed && { how: { replayed } }) };
+    return { value, how: replayed ? { replayed } : how };
   } finally {
     if (!composes) sources.add(tool.server);
   }
 }
 
-/** Calls the server, and tells how that ended. */
+/** Calls the server, and tells how that ended; `how` is filled meanwhile. */
 function performer(
-  { vault, resilience }: ToolCallerParts,
+  parts: ToolCallerParts,
   context: RunContext,
   provider: ToolProvider,
   { tool, args, effect, repeatable }: JournalledCall,
   keyArgument: string | undefined,
   signal: AbortSignal,
-): (idempotencyKey: string | undefined) => Promise<CallOutcome> {
-  const { report, relay, tenant, session, raw = false } = context;
+): { perform: (idempotencyKey: string | undefined) => Promise<CallOutcome>; how: HowAnswered } {
+  const { vault, resilience, observers } = parts;
+  const { report, relay, runId, tenant, session, raw = false } = context;
+  const owner = { tenant, ...(session !== undefined && { session }) };
+  const composes = provider.composes !== undefined;
+  const how: { -readonly [Key in keyof HowAnswered]: HowAnswered[Key] } = {};
   const onProgress =
     relay ?? (report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`)));
   const options = {
     signal,
-    tenant,
-    ...(session !== undefined && { session }),
+    ...owner,
     // Intents know whose part they are.
-    ...(provider.composes !== undefined && { within: context }),
+    ...(composes && { within: context }),
     ...(onProgress && { onProgress }),
   };
   const keep = (mimeType: string, base64: string): Promise<string> =>
     vault.put(tenant, { kind: "blob", mimeType, base64, sources: [tool.server] });
-  return async (idempotencyKey) => {
+  const valueOf = async (result: ToolResult): Promise<JsonValue> => {
+    if (raw) return result;
+    const value = await toolResultValue(result, keep);
+    const handle = composes ? undefined : await keepResult(vault, tenant, tool.server, value);
+    if (handle !== undefined) how.handle = handle;
+    return value;
+  };
+  const perform = async (idempotencyKey: string | undefined): Promise<CallOutcome> => {
     const keyed =
       keyArgument === undefined || idempotencyKey === undefined || (args[keyArgument] ?? "") !== ""
         ? args
         : { ...args, [keyArgument]: idempotencyKey };
     const mayRepeat = effect === "read" || repeatable || idempotencyKey !== undefined;
-    return await callOutcome(
-      effect,
-      () => {
-        const send = (): Promise<ToolResult> => provider.callTool(tool.name, keyed, options);
-        // The calls of an intent are repeated one by one, where they may be.
-        return provider.composes === undefined
-          ? resilience.call(tool.server, { mayRepeat, signal }, send)
-          : send();
-      },
-      async (result) => (raw ? result : await toolResultValue(result, keep)),
-      raw,
-    );
+    const send = (): Promise<ToolResult> => provider.callTool(tool.name, keyed, options);
+    const received = async (): Promise<ToolResult> => {
+      // The calls of an intent are repeated one by one, where they may be.
+      const result = await (composes ? send() : resilience.call(tool.server, { mayRepeat, signal }, send));
+      const { cached = false } = how;
+      if (!composes) for (const told of observers) told({ ...owner, runId, tool, args, result, cached, raw });
+      return result;
+    };
+    return await callOutcome(effect, received, valueOf, raw);
   };
+  return { perform, how };
 }
 
 /** A tool that the program's text does not show is asked about: what was checked before the run does not hold for it. */

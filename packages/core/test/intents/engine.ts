@@ -33,6 +33,7 @@ import { createExecutor, type Executor } from "../../src/run/executor.ts";
 import { createToolCaller } from "../../src/run/tool-caller.ts";
 import { createCatalogueSearch } from "../../src/search/catalogue-search.ts";
 import { createLexicalRanker } from "../../src/search/lexical-ranker.ts";
+import { vaultFunctions } from "../../src/vault/vault-functions.ts";
 import { createVmSandbox } from "./vm-sandbox.ts";
 
 /** What a test gives its engine. */
@@ -117,6 +118,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     usage: LIMITLESS,
     resilience: createResilience({ retries: 0 }, { clock }),
     checkArguments: createArgumentCheck(),
+    observers: [],
   });
   const direct = createDirectRunner({
     catalogue,
@@ -144,7 +146,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     check: createProgramCheck({ mode: "strict", catalogue, globals, policy, signature }),
     bindings: createBroker({
       catalogue,
-      vault,
+      functions: vaultFunctions(vault),
       log: SILENT,
       callTool,
       search,

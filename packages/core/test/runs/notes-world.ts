@@ -134,6 +134,7 @@ export function createNotesWorld(options: NotesWorldOptions = {}): NotesWorld {
       vault: createMemoryResultVault({ clock, randomId }),
       usage: LIMITLESS,
       resilience: createResilience({}, { clock }),
+      observers: [],
       clock,
     }),
     usage: LIMITLESS,

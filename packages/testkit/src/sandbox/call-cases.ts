@@ -13,7 +13,8 @@ export const CALL_CASES: readonly SandboxCase[] = [
         await value(`return [
           await fixture.echo({ a: [1, { b: 'x' }] }, 2, undefined), await fixture['not-listed'](),
           await tools.call('git.git_log', { n: 1 }), await vault.open('h'),
-          (await tools.search('x')).name, (await tools.describe('y')).name]`),
+          ...(await Promise.all([tools.search('x'), tools.describe('y'), tools.parse('z'), show('h'), tools.show('h'),
+            vault.slice('h', 0, 1), vault.select('h', '$'), vault.grep('h', 'x')])).map(({ name }) => name)]`),
       ).toEqual([
         { name: "fixture.echo", args: [{ a: [1, { b: "x" }] }, 2] },
         { name: "fixture.not-listed", args: [] },
@@ -21,6 +22,12 @@ export const CALL_CASES: readonly SandboxCase[] = [
         { name: "vault.open", args: ["h"] },
         "tools.search",
         "tools.describe",
+        "tools.parse",
+        "tools.show",
+        "tools.show",
+        "vault.slice",
+        "vault.select",
+        "vault.grep",
       ]);
     },
   },

@@ -26,6 +26,7 @@ const CALLS: readonly (readonly [source: string, value: unknown])[] = [
   ["await git['createBranch'](1)", { name: "git.createBranch", args: [1] }],
   ["await tools.call('git.git_log', n=1)", { name: "tools.call", args: ["git.git_log", { n: 1 }] }],
   ["(await vault.open('h'))['name']", "vault.open"],
+  ["(await show('h'))['name']", "tools.show"],
   [
     "import asyncio\n[a, b] = await asyncio.gather(git.git_log(1), git.git_log(2))\n[a['args'], b['args']]",
     [[1], [2]],
