@@ -91,6 +91,7 @@ export default defineConfig({
       project("packages/server"),
       project("packages/testkit"),
       project("packages/upstreams"),
+      project("packages/word-vectors"),
       project("apps/cli"),
       project("tooling/checks"),
       project("tooling/demo"),

@@ -10,10 +10,13 @@ import { RunsReplay } from "./commands/runs/replay.ts";
 import { RunsRevert } from "./commands/runs/revert.ts";
 import { RunsShow } from "./commands/runs/show.ts";
 import { Sandboxes } from "./commands/sandboxes.ts";
+import { Savings } from "./commands/savings.ts";
 import { Search } from "./commands/search.ts";
 import { Serve } from "./commands/serve.ts";
 import { Tokens } from "./commands/tokens.ts";
 import { Tools } from "./commands/tools.ts";
+import { TypesForget } from "./commands/types/forget.ts";
+import { TypesList } from "./commands/types/list.ts";
 
 /** Every command by its name. */
 export const commands: Readonly<Record<string, Command.Class>> = {
@@ -28,8 +31,11 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   "runs:revert": RunsRevert,
   "runs:show": RunsShow,
   sandboxes: Sandboxes,
+  savings: Savings,
   search: Search,
   serve: Serve,
   tokens: Tokens,
   tools: Tools,
+  types: TypesList,
+  "types:forget": TypesForget,
 };

@@ -18,7 +18,10 @@ import {
 import { loadAdaptors } from "./load-adaptors.ts";
 import { loadSettings } from "./load-settings.ts";
 import { openExecutionLog } from "./open-execution-log.ts";
+import { openLearnedTypes } from "./open-learned-types.ts";
+import { openLedger } from "./open-ledger.ts";
 import { openProgramStore } from "./open-program-store.ts";
+import { openRanker } from "./open-ranker.ts";
 import { readConfig } from "./read-config.ts";
 import type { SettingFlags } from "./setting-flags.ts";
 
@@ -51,10 +54,19 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
   const found = readConfig(config);
   const { env } = process;
   const loaded = loadSettings(found, { env, flags: options, log });
-  const { sandbox: chosen, features, policy, adaptors: entries = [], ...settings } = loaded.settings;
+  const {
+    sandbox: chosen,
+    features,
+    policy,
+    adaptors: entries = [],
+    ledger: counts = true,
+    ...settings
+  } = loaded.settings;
   const adaptors = await loadAdaptors(entries, { file: found.file, env });
   const programStore = openProgramStore(settings);
   const executionLog = await openExecutionLog(settings);
+  const ledger = counts ? await openLedger(settings) : false;
+  const learnedTypes = await openLearnedTypes(settings);
   const upstreams = connectConfigured(loaded.servers, log);
   const limits = { ...DEFAULT_RUN_LIMITS, ...settings.limits };
   const opening = openSandbox(chosen, { log, limits, warm: serving });
@@ -63,20 +75,29 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
     const optimizer = await createOptimizer({
       upstreams: upstreams.providers,
       sandbox,
+      ranker: openRanker(log),
+      indexAhead: serving,
       log,
       ...settings,
       ...(features && { flags: features }),
       ...(policy && { policy: createPolicy(policy) }),
       ...(executionLog && { executionLog }),
+      ...(ledger !== undefined && { ledger }),
+      ...(learnedTypes && { learnedTypes }),
       ...(programStore && { programStore }),
       adaptors,
       ...(resultTokens && { resultTokens }),
     });
+    const { never = [], ttlSeconds = {} } = settings.cache ?? {};
+    const cached = [
+      ...never.map((name) => ({ where: "cache.never", name })),
+      ...Object.keys(ttlSeconds).map((name) => ({ where: "cache.ttlSeconds", name })),
+    ];
     const inverses = Object.entries(settings.inverses ?? {}).flatMap(([name, { tool }]) => [
       { where: "inverses", name },
       { where: `inverses of ${name}`, name: tool },
     ]);
-    for (const message of unknownPolicyNames(policy ?? {}, upstreams.providers, inverses)) {
+    for (const message of unknownPolicyNames(policy ?? {}, upstreams.providers, [...cached, ...inverses])) {
       log({ level: "warn", message });
     }
     return {
@@ -85,6 +106,8 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
         await optimizer.dispose();
         await upstreams.dispose();
         await executionLog?.dispose();
+        if (ledger) await ledger.dispose();
+        await learnedTypes?.dispose();
       },
     };
   } catch (error) {
@@ -94,6 +117,8 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
     );
     await Promise.all([upstreams.dispose(), closing]);
     await executionLog?.dispose();
+    if (ledger) await ledger.dispose();
+    await learnedTypes?.dispose();
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { checkPolicy } from "@mcp-optimizer/core";
+import { checkCacheSettings, checkPolicy } from "@mcp-optimizer/core";
 import type { ConfigDocument } from "@mcp-optimizer/upstreams";
 import { SettingsSchema, type Settings } from "./settings.ts";
 
 /**
- * Reads the `optimizer` block; folders in it are relative to its file. With `servers`, the names that a policy may speak of, a policy that
- * can never apply is an error too. Throws `config_invalid` with file, line and key.
+ * Reads the `optimizer` block; folders in it are relative to its file. With `servers`, the names that may be spoken of, a policy or a
+ * `cache` block that can never apply is an error too. Throws `config_invalid` with file, line and key.
  */
 export function parseSettings(document: ConfigDocument, servers?: readonly string[]): Settings {
   const parsed = SettingsSchema.safeParse(document.value(["optimizer"]) ?? {});
@@ -15,8 +15,11 @@ export function parseSettings(document: ConfigDocument, servers?: readonly strin
     throw document.error(["optimizer", ...path], issue.message);
   }
   const { policy, programs, state, ...settings } = parsed.data;
+  const { cache } = settings;
   const problem = servers && policy && checkPolicy(policy, servers);
   if (problem) throw document.error(["optimizer", "policy", ...problem.path], problem.message);
+  const ofCache = servers && cache && checkCacheSettings(cache, servers);
+  if (ofCache) throw document.error(["optimizer", "cache", ...ofCache.path], ofCache.message);
   return {
     ...settings,
     ...(policy && { policy }),

@@ -1,16 +1,21 @@
-import type { RunReport } from "@mcp-optimizer/core";
+import { shownLabel, type RunReport } from "@mcp-optimizer/core";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { plainText } from "./plain-text.ts";
 
-/** Prints what a program gave: its value on standard output, all else on standard error. */
-export function printRunReport(report: RunReport): void {
-  const { value, error, console, consoleOmittedBytes, warnings, calls, durationMs } = report;
+/** Prints what a program gave: its value on standard output, all else on standard error. `saved` are the files of what it showed. */
+export function printRunReport(report: RunReport, saved?: readonly (string | undefined)[]): void {
+  const { value, error, console, consoleOmittedBytes, warnings, calls, shown, durationMs } = report;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   for (const { level, text: line } of console)
     say(`${level === "log" ? "" : `${level}: `}${plainText(line, "lines")}`);
   if (consoleOmittedBytes > 0)
     say(`mcp-optimizer: ${consoleOmittedBytes} bytes of console output were not kept`);
   for (const warning of warnings) say(`mcp-optimizer: warning: ${plainText(warning)}`);
+  for (const [index, piece] of shown.entries()) {
+    const { uri } = piece.block;
+    const place = saved?.[index] ?? (typeof uri === "string" ? uri : "--media FOLDER saves it");
+    say(`mcp-optimizer: shown: ${plainText(`${shownLabel(piece)}: ${place}`)}`);
+  }
   if (process.stderr.isTTY) say(`${calls.length} calls, ${Math.round(durationMs)} ms`);
   if (error) {
     const { message, position, sourceLine, findings = [], signatures = [] } = error;
@@ -21,9 +26,9 @@ export function printRunReport(report: RunReport): void {
     return;
   }
   if (value === undefined) return;
-  const shown = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  const printed = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   // A file or a pipe gets the bytes as they are.
-  const text = process.stdout.isTTY ? plainText(shown, "lines") : shown;
+  const text = process.stdout.isTTY ? plainText(printed, "lines") : printed;
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 

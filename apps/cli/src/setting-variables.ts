@@ -45,4 +45,6 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
   variable(["programs"], "text"),
   variable(["modelMaySave"], "boolean"),
   variable(["state"], "text"),
+  variable(["learning"], "text"),
+  variable(["ledger"], "boolean"),
 ];

@@ -5,13 +5,16 @@ import {
   type RunLimits,
 } from "@mcp-optimizer/contracts";
 import {
+  CacheSettingsSchema,
   InversesSchema,
   PolicySettingsSchema,
   RateSettingsSchema,
   ResilienceSettingsSchema,
   type ApprovalSettings,
+  type CacheSettings,
   type CheckMode,
   type Inverses,
+  type LearningMode,
   type ManifestProfile,
   type PolicySettings,
   type RateSettings,
@@ -29,6 +32,8 @@ export interface Settings {
   /** Limits of use, by session and tenant. Default none. */
   readonly rates?: RateSettings;
   readonly resilience?: ResilienceSettings;
+  /** Which answers of calls that only read are kept, and how long. Default: all, for as long as `features.cacheTtlSeconds` says. */
+  readonly cache?: CacheSettings;
   /** Default: every call is allowed. */
   readonly policy?: PolicySettings;
   readonly approvals?: ApprovalSettings;
@@ -56,6 +61,10 @@ export interface Settings {
   readonly modelMaySave?: boolean;
   /** The folder of what outlives the process, or `memory`. */
   readonly state?: string;
+  /** How it is learned what tools give. Default `observe`: from the results of calls that are made anyway. */
+  readonly learning?: LearningMode;
+  /** Whether it is counted what clients' contexts held and would have held. Default true. */
+  readonly ledger?: boolean;
 }
 
 const folder = z.string().min(1).max(4_096);
@@ -66,6 +75,7 @@ export const SettingsSchema: z.ZodType<Settings> = z.strictObject({
   limits: RunLimitsSchema.optional(),
   rates: RateSettingsSchema.optional(),
   resilience: ResilienceSettingsSchema.optional(),
+  cache: CacheSettingsSchema.optional(),
   policy: PolicySettingsSchema.optional(),
   approvals: z
     .strictObject({
@@ -85,4 +95,6 @@ export const SettingsSchema: z.ZodType<Settings> = z.strictObject({
   programs: folder.optional(),
   modelMaySave: z.boolean().optional(),
   state: folder.optional(),
+  learning: z.enum(["observe", "probe", "off"]).optional(),
+  ledger: z.boolean().optional(),
 }) as unknown as z.ZodType<Settings>;

@@ -14,6 +14,8 @@ export const CLI: string = fileURLToPath(new URL("../bin/run.js", import.meta.ur
 /** What commands keep goes with the test's file. */
 const STATE = mkdtempSync(join(tmpdir(), "mcp-optimizer-state-"));
 process.env["XDG_STATE_HOME"] = STATE;
+/** What is compiled is kept for all tests. */
+const XDG_CACHE_HOME = fileURLToPath(new URL("../node_modules/.cache", import.meta.url));
 afterAll(() => rmSync(STATE, { recursive: true, force: true }));
 
 /** How a command ended. */
@@ -29,7 +31,7 @@ export function cli(
   options: { stdin?: string; env?: Record<string, string> } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env["PATH"], HOME: tmpdir(), XDG_STATE_HOME: STATE, ...options.env };
+    const env = { PATH: process.env["PATH"], HOME: tmpdir(), XDG_STATE_HOME: STATE, XDG_CACHE_HOME, ...options.env };
     const child = spawn(process.execPath, [CLI, ...args], { env, timeout: 60_000, killSignal: "SIGKILL" });
     let stdout = "";
     let stderr = "";
@@ -114,7 +116,7 @@ export async function serve(config: string, options: ClientOptions = {}): Promis
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [CLI, "serve", "--config", config],
-    env: { ...getDefaultEnvironment(), XDG_STATE_HOME: STATE },
+    env: { ...getDefaultEnvironment(), XDG_STATE_HOME: STATE, XDG_CACHE_HOME },
     stderr: "pipe",
   });
   let stderr = "";

@@ -89,7 +89,7 @@ describe("what the manifest says is true", () => {
     );
     const kept = (value as { rows: unknown[] }).rows.length;
     expect(omitted!.join()).toContain(`$.rows: ${kept} of 5000 items`);
-    const name = /vault\.open\("(.+)"\)/.exec(handle!)![1];
+    const name = /vault\.open\('(.+?)'\)/.exec(handle!)![1];
     expect((await served.run(`return (await vault.open("${name}")).rows.at(-1)`)).value).toEqual({
       id: 4999,
       text: "row 4999",
@@ -240,6 +240,17 @@ describe("calls", () => {
       handle: expect.stringMatching(/^h_/),
       base64: "iVBOR",
     });
+  });
+
+  test("show hands an image to the client, without its bytes in the program", async () => {
+    const code = `const image = (await everything.getTinyImage({})).find((block) => block.type === "image");
+      await show(image); return image.bytes`;
+    const { content } = await served.client.callTool({ name: "run_code", arguments: { code } });
+    const [answer, image] = content as unknown as { text: string; data: string }[];
+    const { value, shown } = JSON.parse(answer!.text) as { value: number; shown: string[] };
+    expect(shown).toEqual([expect.stringMatching(/^image\/png, [\d.]+ k?B$/)]);
+    expect(image).toMatchObject({ type: "image", mimeType: "image/png" });
+    expect(Buffer.from(image!.data, "base64")).toHaveLength(value);
   });
 
   test("unknown content and structure arrive as they were sent", async () => {

@@ -26,6 +26,7 @@ const EVERYTHING: Settings = {
   limits: { calls: 9 },
   rates: { session: { runsPerMinute: 5 }, tenant: { tokensPerHour: 100_000, runsAtOnce: 4 } },
   resilience: { retries: 0, breakAfter: 9 },
+  cache: { never: ["git.git_status"], ttlSeconds: { "files.*": 30 }, sameData: [["files", "git"]] },
   policy: {
     default: { write: "ask" },
     rules: [{ decide: "deny", server: "git", tool: "push*" }],
@@ -40,6 +41,7 @@ const EVERYTHING: Settings = {
   manifest: "standard",
   inverses: { "files.write": { tool: "files.remove", args: { path: { $from: "args.path" } } } },
   modelMaySave: true,
+  learning: "probe",
   adaptors: ["some-package", { use: "./own.ts", options: { key: 1 } }],
 };
 
@@ -70,6 +72,12 @@ describe("the configuration", () => {
       /rates\.tenant\.runsPerMinute Too small/,
     ],
     ["retries without end", { resilience: { retries: 99 } }, /resilience\.retries Too big/],
+    ["a time that is none", { cache: { ttlSeconds: { "git.*": -1 } } }, /cache\.ttlSeconds.* Too small/],
+    [
+      "a tool to cache that no server has",
+      { cache: { never: ["gti.log"] } },
+      /:5: optimizer\.cache\.never\[0\] can/,
+    ],
     ["an unknown decision", { policy: { default: { write: "maybe" } } }, /policy\.default\.write/],
     ["an unknown check", { check: "hard" }, /:3: optimizer\.check /],
     ["no foreground", { foregroundSeconds: 0 }, /foregroundSeconds Too small/],
@@ -140,6 +148,7 @@ describe("the environment", () => {
     ["MANIFEST", "standard", { manifest: "standard" }],
     ["MODEL_MAY_SAVE", "yes", { modelMaySave: true }],
     ["STATE", "memory", { state: "memory" }],
+    ["LEARNING", "off", { learning: "off" }],
     ["MAX_RUNS", "", {}],
   ])("%s=%j", (name, text, settings) => {
     expect(parseEnvironment({ [`MCP_OPTIMIZER_${name}`]: text })).toEqual(settings);

@@ -31,4 +31,34 @@ export const MIGRATIONS: readonly string[] = [
      outcome TEXT,
      PRIMARY KEY (run, place)
    ) STRICT;`,
+  // A folded entry is the sum of a day. Subjects stand as JSON texts, too.
+  `CREATE TABLE ledger (
+     id INTEGER PRIMARY KEY,
+     tenant TEXT NOT NULL,
+     session TEXT,
+     run TEXT,
+     day INTEGER NOT NULL,
+     first INTEGER NOT NULL,
+     last INTEGER NOT NULL,
+     part TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     tokens INTEGER NOT NULL,
+     estimated INTEGER NOT NULL,
+     folded INTEGER NOT NULL
+   ) STRICT;
+   CREATE UNIQUE INDEX ledger_days ON ledger (tenant, day, part, subject) WHERE folded = 1;
+   CREATE INDEX ledger_sessions ON ledger (tenant, session) WHERE session IS NOT NULL;
+   CREATE INDEX ledger_age ON ledger (folded, last);`,
+  `CREATE TABLE learned_types (
+     tenant TEXT NOT NULL,
+     server TEXT NOT NULL,
+     tool TEXT NOT NULL,
+     definition TEXT NOT NULL,
+     seen INTEGER NOT NULL,
+     type TEXT NOT NULL,
+     changed INTEGER NOT NULL,
+     PRIMARY KEY (tenant, server, tool)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX learned_types_age ON learned_types (changed);`,
 ];

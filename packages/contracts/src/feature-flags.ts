@@ -3,13 +3,13 @@ import * as z from "zod";
 /** How requests are served: by the upstream tools themselves, by programs, or by whichever costs less. */
 export type ExecutionMode = "mcp_only" | "code_execution" | "hybrid";
 
-/** Switches of the optimizer. Those for caching, metrics, proposed fixes and context speak to parts that read them; a part that is not there leaves them without effect. */
+/** Switches of the optimizer. Those for metrics, proposed fixes and context speak to parts that read them; a part that is not there leaves them without effect. */
 export interface FeatureFlags {
   /** Default `hybrid`. */
   executionMode: ExecutionMode;
   /** Programs run in a sandbox. Default true; false is refused in production. */
   enableSandbox: boolean;
-  /** Results of tools that read are kept for a while. Default true. */
+  /** Equal calls of tools and intents that only read are answered from earlier ones. Default true. */
   enableCaching: boolean;
   /** Metrics are collected. Default true. */
   enableMetrics: boolean;
@@ -17,7 +17,7 @@ export interface FeatureFlags {
   enableAutoApply: boolean;
   /** Tokens that one intent may cost, as estimated before it runs. Default 1,000. Where it is set, it holds for programs, too. */
   maxTokensPerRequest: number;
-  /** How long a result is kept, in seconds. Default 300. */
+  /** How long what was read answers equal calls, in seconds, unless a write comes first. Default 300; 0 never. */
   cacheTtlSeconds: number;
   /** Context of one session, in KB of 1,024 bytes. Default 100. */
   contextSizeLimitKb: number;

@@ -30,6 +30,16 @@ export {
   type FeatureFlags,
 } from "./feature-flags.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
+export type {
+  LedgerAmount,
+  LedgerEntry,
+  LedgerLists,
+  LedgerPart,
+  LedgerQuery,
+  LedgerStore,
+  LedgerSum,
+} from "./ledger.ts";
+export type { LearnedType, LearnedTypeStore } from "./learned-types.ts";
 export { DEFAULT_RUN_LIMITS, RunLimitsSchema, type GuestResources, type RunLimits } from "./limits.ts";
 export type { Log, LogEntry } from "./log.ts";
 export type { Metrics } from "./metrics.ts";
@@ -44,8 +54,9 @@ export type {
   RankOptions,
 } from "./ranker.ts";
 export type { RateWindow, RateWindowFactory, RateWindowOptions } from "./rate-window.ts";
+export type { ResponseCache } from "./response-cache.ts";
 export { responseJsonSchema } from "./response-schema.ts";
-export type { ResultVault, VaultEntry } from "./result-vault.ts";
+export type { ResultVault, VaultContent, VaultEntry, VaultPutOptions } from "./result-vault.ts";
 export type {
   ConsoleLine,
   Enforcement,
@@ -78,3 +89,4 @@ export type {
   ToolProgress,
   ToolProvider,
 } from "./tool-provider.ts";
+export type { WordVectors } from "./word-vectors.ts";

@@ -5,18 +5,27 @@ import {
   type Log,
   type Language,
   type ServedCallOptions,
+  type ToolResult,
 } from "@mcp-optimizer/contracts";
 import { approvalSecret } from "./approvals/approval-secret.ts";
 import { createApprovalDesk } from "./approvals/approval-desk.ts";
 import { createApprovalStates } from "./approvals/approval-states.ts";
+import { createCaches } from "./cache/create-caches.ts";
+import { createMemoryResponseCache } from "./cache/memory-response-cache.ts";
+import { voidOnChange } from "./cache/void-on-change.ts";
 import { createCatalogueView } from "./catalogue/catalogue-view.ts";
 import { watchCatalogue } from "./catalogue/catalogue-store.ts";
 import { createGuestGlobals } from "./check/guest-globals.ts";
 import { createProgramCheck } from "./check/program-check.ts";
 import { createMemoryExecutionLog } from "./log/memory-execution-log.ts";
 import { createPolicy } from "./policy/create-policy.ts";
+import { createLedger } from "./ledger/create-ledger.ts";
+import { createMemoryLearnedTypeStore } from "./learning/memory-learned-type-store.ts";
+import { createToolLearning } from "./learning/tool-learning.ts";
+import { createMemoryLedgerStore } from "./ledger/memory-ledger-store.ts";
 import { callMetaTool } from "./meta-tools.ts";
 import { CodeExecutor } from "./intents/code-executor.ts";
+import { parseCall } from "./formats/parse-call.ts";
 import { createIntents } from "./intents/create-intents.ts";
 import { INTENTS } from "./intents/intent-definition.ts";
 import { createExposureNews } from "./modes/exposure-news.ts";
@@ -28,7 +37,7 @@ import { preparePython } from "./program/prepare-python.ts";
 import { createProgramPreparer } from "./program/program-preparer.ts";
 import { rememberPrograms } from "./program/remember-programs.ts";
 import { createMemoryProgramStore } from "./programs/memory-program-store.ts";
-import { createMemoryResultVault } from "./result/memory-result-vault.ts";
+import { createMemoryResultVault } from "./vault/memory-result-vault.ts";
 import { createBroker } from "./run/broker.ts";
 import { createArgumentCheck } from "./run/check-arguments.ts";
 import { createDirectCaller } from "./run/direct-call.ts";
@@ -47,8 +56,10 @@ import type { SearchRequest } from "./search/search-answer.ts";
 import { renderSearchAnswer } from "./search/render-search-answer.ts";
 import { toolDeclaration } from "./signatures/tool-declaration.ts";
 import { toolSignature } from "./signatures/tool-signature.ts";
+import { showFunctions } from "./show/show-functions.ts";
 import { systemClock } from "./system-clock.ts";
 import { loadO200kTokenCounter } from "./tokens/o200k-token-counter.ts";
+import { shapeToolResult } from "./vault/shape-tool-result.ts";
 import { vaultFunctions } from "./vault/vault-functions.ts";
 
 const SILENT: Log = () => {};
@@ -73,6 +84,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     resultTokens = 2_000,
     maxRuns = 64,
     ranker = createLexicalRanker(),
+    indexAhead = true,
   } = options;
   const { secret, ttlSeconds = 600 } = options.approvals ?? {};
   const limits = configuredLimits(options.limits);
@@ -86,6 +98,18 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const prepare = async (text: string, language: Language): Promise<PreparedProgram> =>
     language === "python" ? preparePython(text) : await prepareScript(text);
   const globals = createGuestGlobals(sandbox, log);
+  const responseCache = options.responseCache ?? createMemoryResponseCache({ clock });
+  const caches = createCaches({
+    cache: responseCache,
+    flags,
+    settings: options.cache,
+    policy,
+    catalogue: (tenant) => catalogue(tenant),
+    metrics: options.metrics,
+    clock,
+    log,
+    randomId,
+  });
   const intents = createIntents({
     mode: flags.executionMode,
     adaptors: options.adaptors ?? [],
@@ -95,6 +119,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     callTool: (call) => callDirect(call),
     direct: (...work) => direct(...work),
     run: async (request) => await run(request),
+    cache: caches.intents,
     metrics: options.metrics,
     executionLog,
     policy,
@@ -115,7 +140,16 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const catalogue = createCatalogueView(() => store.current, policy);
   const pins = createPinWatch(options.pinned ?? [], log);
   pins.start(store.current, catalogue());
-  const search = createCatalogueSearch(catalogue, ranker);
+  const learning = await createToolLearning({
+    mode: options.learning ?? "observe",
+    store: options.learnedTypes ?? createMemoryLearnedTypeStore(),
+    policy,
+    catalogue,
+    direct: (...work) => direct(...work),
+    log,
+  });
+  const search = createCatalogueSearch(catalogue, ranker, learning.outputs);
+  const watchedSearch = learning.watched(search);
   const providers = new Map(sources.map((provider) => [provider.name, provider]));
   const approvals = createApprovalDesk({
     states: createApprovalStates({ clock, secret: approvalSecret(secret), ttlMs: ttlSeconds * 1_000 }),
@@ -125,18 +159,33 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const checkArguments = createArgumentCheck();
   const usage = await createUsageLimits(options.rates);
   const { metrics } = options;
+  const ledger =
+    options.ledger === false
+      ? undefined
+      : createLedger({
+          store: options.ledger ?? createMemoryLedgerStore({ clock }),
+          counter: tokenCounter,
+          upstreams,
+          clock,
+          log,
+        });
   const resilience = createResilience(options.resilience, { clock, log, ...(metrics && { metrics }) });
   const callTool = createToolCaller({
     providers,
     policy,
     usage,
     resilience,
+    cache: caches.calls,
     vault,
+    log,
     clock,
-    signature: toolSignature,
+    signature: (tool) => toolSignature(tool),
     checkArguments,
-    observers: [],
+    learn: learning.observe,
+    emptyValue: learning.emptyValue,
+    observers: [...(ledger ? [ledger.observe] : [])],
   });
+  const stopVoiding = voidOnChange(sources, responseCache, log);
   for (const provider of upstreams) {
     let before = provider.status.state;
     provider.onChange(() => {
@@ -147,21 +196,21 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   }
   const bindings = createBroker({
     catalogue,
-    functions: vaultFunctions(vault),
+    functions: { ...vaultFunctions(vault), ...showFunctions(vault), "tools.parse": parseCall },
     log,
     callTool,
-    search,
-    describe: (tool) => toolDeclaration(tool),
-    signature: (tool) => toolSignature(tool),
+    search: watchedSearch,
+    describe: (tool, tenant) => toolDeclaration(tool, {}, learning.outputs(tenant)),
+    signature: (tool, tenant) => toolSignature(tool, learning.outputs(tenant)),
   });
-  const executor = createExecutor({
+  const unwatched = createExecutor({
     prepare,
     check: createProgramCheck({
       mode: options.check ?? "strict",
       catalogue,
       globals,
       policy,
-      signature: toolSignature,
+      signature: (tool, tenant) => toolSignature(tool, learning.outputs(tenant)),
     }),
     sandbox,
     languages,
@@ -181,7 +230,8 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     log,
     randomId,
   });
-  const direct = createDirectRunner({
+  const executor = ledger?.programs(unwatched) ?? unwatched;
+  const directRuns = createDirectRunner({
     catalogue,
     callTool,
     approvals,
@@ -192,6 +242,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     log,
     randomId,
   });
+  const direct = ledger?.directRuns(directRuns) ?? directRuns;
   const callDirect = createDirectCaller(direct, catalogue);
   const desk = createRunDesk({
     executor,
@@ -220,16 +271,22 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     counter: tokenCounter,
     pinned: options.pinned ?? [],
     catalogue,
-    search,
+    // Whether search is shown at all is decided without a ranker that has something to load, and whatever was learned.
+    search:
+      options.ranker === undefined
+        ? (request, tenant) => search.declared(request, tenant)
+        : createCatalogueSearch(catalogue, createLexicalRanker()),
   });
   const served = {
     exposure: modes.exposure,
     catalogue,
-    search: (request: SearchRequest, tenant?: string) => renderSearchAnswer(search(request, tenant)),
+    search: (request: SearchRequest, tenant?: string) => renderSearchAnswer(watchedSearch(request, tenant)),
     run: (request: RunRequest, callOptions: ServedCallOptions) =>
       desk.run({ ...request, ...callOptions }, callOptions),
     wait: (runId: string, callOptions: ServedCallOptions) => desk.wait(runId, callOptions),
     callDirect,
+    shape: (tenant: string, from: readonly string[], result: ToolResult) =>
+      shapeToolResult({ resultTokens, tokenCounter, vault, log }, tenant, from, result),
   };
   const runs = createRuns({
     executionLog,
@@ -250,12 +307,14 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   let tools = modes.exposure().tools;
   tell(modes.exposure());
   const listeners = new Set<() => void>();
-  const indexAhead = (): void => {
+  const prepareSearch = (): void => {
+    const { own, passThrough } = modes.exposure();
+    if (!indexAhead || passThrough || !own.has("search_tools")) return;
     search.prepare().catch((cause: unknown) => log({ level: "error", message: "Indexing failed", cause }));
   };
-  indexAhead();
+  prepareSearch();
   store.onChange(() => {
-    indexAhead();
+    prepareSearch();
     pins.look(store.current, catalogue());
     tools = modes.exposure().tools;
     tell(modes.exposure());
@@ -264,10 +323,13 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
 
   const dispose = async (): Promise<void> => {
     listeners.clear();
+    stopVoiding();
     store.dispose();
     await desk.dispose();
+    await learning.dispose();
     const parts = [...sources, sandbox, preparer];
     await Promise.allSettled(parts.map((part) => part.dispose()));
+    await ledger?.dispose();
   };
   return {
     get catalogue() {
@@ -286,9 +348,10 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     programs,
     router,
     code,
-    run,
+    run: ledger?.runAlone(run) ?? run,
     runs,
-    callTool: (name, args, callOptions) => callMetaTool(served, name, args, callOptions),
+    callTool: ledger?.serve(served) ?? ((...call) => callMetaTool(served, ...call)),
+    ...(ledger && { ledger }),
     modes,
     dispose,
     [Symbol.asyncDispose]: dispose,

@@ -1,5 +1,8 @@
 export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/catalogue.ts";
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
+export { CacheSettingsSchema, type CacheSettings } from "./cache/cache-settings.ts";
+export { checkCacheSettings } from "./cache/check-cache-settings.ts";
+export { createMemoryResponseCache, type MemoryResponseCacheOptions } from "./cache/memory-response-cache.ts";
 export { createOptimizer } from "./create-optimizer.ts";
 export type { CheckMode } from "./check/program-check.ts";
 export { defineAdaptor, type Adaptor, type AdaptorContext, type AdaptorFactory } from "./intents/adaptor.ts";
@@ -13,6 +16,20 @@ export {
   type RouteOptions,
 } from "./intents/intent-router.ts";
 export type { IntentState } from "./intents/intent-watch.ts";
+export type { LedgerReader } from "./ledger/create-ledger.ts";
+export type { Figure, FigureMark } from "./ledger/figure.ts";
+export type { LedgerFigures } from "./ledger/ledger-figures.ts";
+export {
+  readSummary,
+  type LedgerPeriod,
+  type LedgerSummary,
+  type SummaryQuery,
+} from "./ledger/ledger-summary.ts";
+export { createMemoryLedgerStore, type MemoryLedgerOptions } from "./ledger/memory-ledger-store.ts";
+export { acceptsResult, learnResult, type LearnedOutput } from "./learning/learn-result.ts";
+export { learnedSignature } from "./learning/learned-signature.ts";
+export { createMemoryLearnedTypeStore } from "./learning/memory-learned-type-store.ts";
+export type { LearningMode } from "./learning/tool-learning.ts";
 export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/memory-execution-log.ts";
 export { createPolicy } from "./policy/create-policy.ts";
 export { unknownPolicyNames } from "./policy/policy-names.ts";
@@ -27,7 +44,7 @@ export { createDirectoryProgramStore } from "./programs/directory-program-store.
 export { createMemoryProgramStore } from "./programs/memory-program-store.ts";
 export type { SavedPrograms, SaveRequest } from "./programs/saved-programs.ts";
 export { parseLanguage } from "./program/program-language.ts";
-export { createMemoryResultVault, type MemoryResultVaultOptions } from "./result/memory-result-vault.ts";
+export { createMemoryResultVault, type MemoryResultVaultOptions } from "./vault/memory-result-vault.ts";
 export { RateSettingsSchema, type RateSettings, type UsageRates } from "./rates/rate-settings.ts";
 export {
   DEFAULT_RESILIENCE,
@@ -38,9 +55,10 @@ export { InversesSchema, type Inverse, type Inverses } from "./runs/inverses.ts"
 export type { LastingCall, RevertedCall, RevertPlan, RevertStep } from "./runs/revert-plan.ts";
 export type { RevertReport } from "./runs/revert-report.ts";
 export type { Replay, ReplayOptions, RevertOptions, RevertPlanOptions, Runs } from "./runs/runs.ts";
-export type { CallRecord, RunError, RunReport, RunRequest } from "./run/run-report.ts";
+export type { CallRecord, MoreContent, RunError, RunReport, RunRequest } from "./run/run-report.ts";
 export { createCatalogueSearch, type CatalogueSearch } from "./search/catalogue-search.ts";
 export { createLexicalRanker } from "./search/lexical-ranker.ts";
+export { createMeaningRanker, type MeaningRankerOptions } from "./search/meaning-ranker.ts";
 export { renderSearchAnswer } from "./search/render-search-answer.ts";
 export type {
   SearchAnswer,
@@ -51,6 +69,7 @@ export type {
   SearchRequest,
   SearchServer,
 } from "./search/search-answer.ts";
+export { shownLabel, type ShownPiece } from "./show/shown-piece.ts";
 export { systemClock } from "./system-clock.ts";
 export { loadO200kTokenCounter } from "./tokens/o200k-token-counter.ts";
 export { toolTokens } from "./tokens/tool-tokens.ts";

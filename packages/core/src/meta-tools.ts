@@ -25,7 +25,11 @@ export interface MetaToolParts {
   readonly run: (request: RunRequest, options: ServedCallOptions) => Promise<ExecutedRun>;
   /** Waits for a run that was answered before it ended, or that a person has to decide on. */
   readonly wait: (runId: string, options: ServedCallOptions) => Promise<ExecutedRun>;
-  readonly callDirect: (call: DirectCall & ServedCallOptions) => Promise<Pick<DirectAnswer, "result">>;
+  readonly callDirect: (
+    call: DirectCall & ServedCallOptions,
+  ) => Promise<Pick<DirectAnswer, "result" | "runId">>;
+  /** A result of `call_tool` as the model reads it. */
+  readonly shape: (tenant: string, sources: readonly string[], result: ToolResult) => Promise<ToolResult>;
 }
 
 /**
@@ -70,21 +74,24 @@ async function callOwn(
   const catalogue = parts.catalogue(options.tenant);
   const tool = parts.exposure(options.tenant).upstream(call.name) ?? catalogue.resolve(call.name);
   if (tool === undefined) throw unknownUpstreamTool(call.name, catalogue);
-  return (await parts.callDirect({ ...options, name: tool.path, args: call.args })).result;
+  const sources = new Set<string>();
+  const { result } = await parts.callDirect({ ...options, name: tool.path, args: call.args, sources });
+  return await parts.shape(options.tenant ?? "local", [...sources], result);
 }
 
-/** The model reads the text; the figures of the run are beside it, for clients and logs. */
+/** The model reads the text, and what was shown follows it; the figures of the run are beside it, for clients and logs. */
 function runResult({ answer, report }: ExecutedRun): ToolResult {
-  const { runId, durationMs, tokens, calls, error } = report;
+  const { runId, durationMs, tokens, calls, error, shown } = report;
+  const { calls: inner, ...spent } = tokens;
   return {
-    ...textResult(answer),
+    content: [{ type: "text", text: answer }, ...shown.map(({ block }) => block)],
     ...(error && { isError: true }),
     _meta: {
       "mcp-optimizer/run": {
         runId,
         durationMs,
-        tokens: { ...tokens },
-        calls: calls.map((call) => ({ ...call })),
+        tokens: { ...spent, ...(inner && { calls: { ...inner } }) },
+        calls: calls.map(({ more, ...call }) => ({ ...call, ...(more && { more: { ...more } }) })),
       },
     },
   };

@@ -2,20 +2,24 @@ import type {
   Clock,
   ExecutionLog,
   FeatureFlags,
+  LedgerStore,
   Log,
   Metrics,
   Policy,
   Ranker,
+  ResponseCache,
   ResultVault,
   RunLimits,
   SandboxBackend,
   SavedProgramStore,
   ServedCallOptions,
   JsonObject,
+  LearnedTypeStore,
   TokenCounter,
   ToolProvider,
   ToolResult,
 } from "@mcp-optimizer/contracts";
+import type { CacheSettings } from "./cache/cache-settings.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { CheckMode } from "./check/program-check.ts";
 import type { Adaptor } from "./intents/adaptor.ts";
@@ -23,6 +27,8 @@ import type { CodeExecutor } from "./intents/code-executor.ts";
 import type { Intent } from "./intents/intent.ts";
 import type { IntentRegistry } from "./intents/intent-registry.ts";
 import type { IntentRouter } from "./intents/intent-router.ts";
+import type { LedgerReader } from "./ledger/create-ledger.ts";
+import type { LearningMode } from "./learning/tool-learning.ts";
 import type { Modes } from "./modes/modes.ts";
 import type { SavedPrograms } from "./programs/saved-programs.ts";
 import type { RateSettings } from "./rates/rate-settings.ts";
@@ -60,10 +66,22 @@ export interface OptimizerOptions {
   readonly modelMaySave?: boolean;
   /** Default: in memory. */
   readonly vault?: ResultVault;
+  /** Where answers of calls that only read are kept. Default: in memory. */
+  readonly responseCache?: ResponseCache;
+  /** Which of them are. Default: all, for as long as the flags say. */
+  readonly cache?: CacheSettings;
   /** Default: in memory. */
   readonly executionLog?: ExecutionLog;
+  /** Where it is kept what clients' contexts held and would have held; `false`: it is not counted. Default: in memory. */
+  readonly ledger?: LedgerStore | false;
+  /** How it is learned what tools give. Default `observe`: from results of calls that are made anyway. */
+  readonly learning?: LearningMode;
+  /** Where it is kept. Default: in memory. */
+  readonly learnedTypes?: LearnedTypeStore;
   /** Default: the lexical ranker. */
   readonly ranker?: Ranker;
+  /** Whether tools are indexed in the background, while search is shown to clients; otherwise the first search does it. Default true. */
+  readonly indexAhead?: boolean;
   /** Default: every call is allowed. */
   readonly policy?: Policy;
   readonly approvals?: ApprovalSettings;
@@ -110,6 +128,8 @@ export interface Optimizer extends Pick<ToolProvider, "tools" | "onChange" | "di
   readonly foregroundSeconds: number;
   /** What clients are shown, and why. */
   readonly modes: Modes;
+  /** What clients' contexts held, and what they would have held without us. Absent where it is switched off. */
+  readonly ledger?: LedgerReader;
   /** Finds tools. */
   search(request: SearchRequest): SearchAnswer;
   /** Runs a program; resolves with a report whatever the program did. Rejects with `invalid_params`, `concurrency_limit`, `conflict` or `approval_rejected` before it began. */

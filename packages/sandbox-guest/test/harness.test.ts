@@ -97,7 +97,7 @@ test("a namespace cannot take the place of the harness's own names", async () =>
   const program: GuestProgram = { language: "javascript", source: "", namespaces };
   harness.start(() => 1, encodeStart(program, DEFAULT_RUN_LIMITS, new Uint8Array(32)));
   expect(runInContext("[Object.keys(tools), typeof console.log]", context)).toEqual([
-    ["search", "describe", "call"],
+    ["search", "describe", "call", "parse", "show"],
     "function",
   ]);
 });

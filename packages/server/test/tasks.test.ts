@@ -76,6 +76,20 @@ describe.each(["http", "stdio"] as const)("the official client package for tasks
     expect(source.untilDone).toEqual([true, true]);
   });
 
+  it("gets the images of a result by a task too", async () => {
+    const { run, source } = await open();
+    const long = await run("draws");
+    source.release();
+    expect(await long.result()).toMatchObject({
+      result: {
+        content: [
+          { type: "text", text: "drawn" },
+          { type: "image", mimeType: "image/png" },
+        ],
+      },
+    });
+  });
+
   it("is asked for an approval inside a task", async () => {
     const { run, source, asked } = await open();
     const execution = await run("late", ARGS);

@@ -30,10 +30,26 @@ export {
   type ExecutionLogSuite,
 } from "./log/test-execution-log.ts";
 export {
+  testLedgerStore,
+  type LedgerStoreHarness,
+  type LedgerStoreSuite,
+} from "./ledger/test-ledger-store.ts";
+export {
+  testLearnedTypeStore,
+  type LearnedTypeStoreHarness,
+  type LearnedTypeStoreSuite,
+} from "./types/test-learned-type-store.ts";
+export {
   testSavedProgramStore,
   type SavedProgramStoreHarness,
   type SavedProgramStoreSuite,
 } from "./programs/test-saved-program-store.ts";
+export { testRanker, type RankerSuite } from "./search/test-ranker.ts";
+export {
+  testResponseCache,
+  type ResponseCacheHarness,
+  type ResponseCacheSuite,
+} from "./cache/test-response-cache.ts";
 export {
   testResultVault,
   type ResultVaultHarness,

@@ -18,6 +18,7 @@ export interface WorkspacePackage {
     readonly exports?: Readonly<Record<string, unknown>>;
     readonly publishConfig?: { readonly exports?: Readonly<Record<string, unknown>> };
     readonly dependencies?: Readonly<Record<string, string>>;
+    readonly optionalDependencies?: Readonly<Record<string, string>>;
   };
 }
 

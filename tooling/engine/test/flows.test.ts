@@ -49,7 +49,7 @@ test("reads, writes before, and writes to the same server need none", async () =
 test("a result that a handle brings back is still of its server", async () => {
   const { optimizer, reached } = await open();
   const first = await call(optimizer, "run_code", { code: "return await mail.file({})" });
-  const handle = /vault\.open\(\\"(.*?)\\"\)/.exec(first.text)![1]!;
+  const handle = /vault\.open\('(.*?)'\)/.exec(first.text)![1]!;
   const code = `return await web.post({ body: (await vault.open("${handle}")).length })`;
   const { pending } = await call(optimizer, "run_code", { code });
   expect(pending?.request.calls).toMatchObject([{ tool: "web.post", args: { body: 30_000 } }]);

@@ -1,4 +1,10 @@
-import type { JsonObject, JsonValue, PendingApproval, ToolDefinition } from "@mcp-optimizer/contracts";
+import type {
+  JsonObject,
+  JsonValue,
+  PendingApproval,
+  ToolDefinition,
+  ToolResult,
+} from "@mcp-optimizer/contracts";
 import {
   createOptimizer,
   createPolicy,
@@ -18,6 +24,8 @@ export interface ToolOfTests {
   readonly name: string;
   readonly answer: (args: JsonObject) => JsonValue | Promise<JsonValue>;
   readonly definition?: Partial<ToolDefinition>;
+  /** What the server sends, in place of the answer as text. */
+  readonly result?: ToolResult;
 }
 
 /** An engine with a real sandbox over servers in memory. */
@@ -42,11 +50,12 @@ export async function openEngine(options: TestEngineOptions): Promise<TestEngine
   const upstreams = Object.entries(servers).map(([server, tools]) =>
     createInMemoryProvider(
       server,
-      tools.map(({ name, answer, definition }) => ({
+      tools.map(({ name, answer, definition, result }) => ({
         definition: { name, inputSchema: { type: "object" }, ...definition },
         call: async (args) => {
           reached.push(`${server}.${name} ${JSON.stringify(args)}`);
           const value = await answer(args);
+          if (result !== undefined) return result;
           const text = typeof value === "string" ? value : JSON.stringify(value);
           return { content: [{ type: "text", text }] };
         },

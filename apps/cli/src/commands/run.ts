@@ -9,6 +9,7 @@ import type { RunReport, RunRequest } from "@mcp-optimizer/core";
 import { parseParams } from "../parse-params.ts";
 import { OptimizerCommand } from "../optimizer-command.ts";
 import { exitCodeOfRun, printRunReport } from "../print-run-report.ts";
+import { saveShown } from "../save-shown.ts";
 import { checkFlag, maxTokensFlag } from "../setting-flags.ts";
 
 export class Run extends OptimizerCommand {
@@ -18,6 +19,7 @@ export class Run extends OptimizerCommand {
   static override examples: string[] = [
     "<%= config.bin %> run report.ts",
     "<%= config.bin %> run report.py --sandbox seccomp",
+    "<%= config.bin %> run chart.ts --media ./charts",
     "echo 'return (await tools.search(\"read file\")).needs' | <%= config.bin %> run -",
   ];
   static override args: { file: Interfaces.Arg<string> } = {
@@ -36,6 +38,7 @@ export class Run extends OptimizerCommand {
     language: Interfaces.OptionFlag<string | undefined>;
     timeout: Interfaces.OptionFlag<number | undefined>;
     memory: Interfaces.OptionFlag<number | undefined>;
+    media: Interfaces.OptionFlag<string | undefined>;
   } = {
     language: Flags.string({
       char: "l",
@@ -53,6 +56,10 @@ export class Run extends OptimizerCommand {
     params: Flags.string({
       description: "a JSON object, which the program has as params",
       helpValue: "JSON",
+    }),
+    media: Flags.string({
+      description: "save the images and files that the program shows in this folder; nothing is overwritten",
+      helpValue: "FOLDER",
     }),
     yes: Flags.boolean({ char: "y", description: "approve what the policy asks about" }),
     "max-tokens": maxTokensFlag,
@@ -102,7 +109,8 @@ export class Run extends OptimizerCommand {
       output: process.stderr,
       signal,
     });
-    if (!this.jsonEnabled()) printRunReport(report);
+    const saved = flags.media === undefined ? undefined : await saveShown(report.shown, flags.media);
+    if (!this.jsonEnabled()) printRunReport(report, saved);
     if (report.error) process.exitCode = exitCodeOfRun(report.error.code);
     return report;
   }

@@ -19,7 +19,7 @@ export interface ProgramCheckParts {
   readonly globals: () => Promise<ReadonlySet<string> | undefined>;
   readonly policy: Pick<Policy, "effect">;
   /** The signature of a tool in one line. */
-  readonly signature: (tool: CatalogueTool) => string;
+  readonly signature: (tool: CatalogueTool, tenant?: string) => string;
 }
 
 /** A program that may run. */
@@ -37,8 +37,9 @@ export interface CheckedProgram {
 export function createProgramCheck(
   parts: ProgramCheckParts,
 ): (trace: ProgramTrace, names?: readonly string[], tenant?: string) => Promise<CheckedProgram> {
-  const { mode, policy, signature } = parts;
+  const { mode, policy } = parts;
   return async (trace, names = [], tenant) => {
+    const signature = (tool: CatalogueTool): string => parts.signature(tool, tenant);
     const catalogue = parts.catalogue(tenant);
     const mayCall = foreseenTools(trace, () => parts.catalogue(tenant));
     if (mode === "off") return { mayCall, warnings: [] };

@@ -11,6 +11,7 @@ import {
   type SuccessEnvelope,
   type TokenCounter,
 } from "@mcp-optimizer/contracts";
+import { allCached } from "../cache/cached-result.ts";
 import type { RunReport, RunRequest } from "../run/run-report.ts";
 import type { IntentRegistry } from "./intent-registry.ts";
 import type { IntentRouter, RouteOptions } from "./intent-router.ts";
@@ -49,11 +50,12 @@ export class CodeExecutor {
           detail: `about ${estimate} tokens, and a request may cost ${maxTokensPerRequest}`,
         });
       }
-      const { value, route, tokens, runId } = await this.#parts.router.route(intent, params, options);
+      const answer = await this.#parts.router.route(intent, params, options);
+      const { value, route, tokens, runId, cached = false } = answer;
       return {
         value,
         tokens: tokens || estimate,
-        more: { route, ...(runId !== undefined && { run_id: runId }) },
+        more: { route, cache_hit: cached, ...(runId !== undefined && { run_id: runId }) },
       };
     });
   }
@@ -64,7 +66,8 @@ export class CodeExecutor {
     options: Omit<RunRequest, "code" | "whole"> = {},
   ): Promise<ResponseEnvelope> {
     return await this.#answer(async () => {
-      const { error, value = null, tokens, runId } = await this.#parts.run({ ...options, code, whole: true });
+      const report = await this.#parts.run({ ...options, code, whole: true });
+      const { error, value = null, tokens, runId, calls } = report;
       if (error !== undefined) {
         const { message, code: errorCode, ...facts } = error;
         throw OptimizerError.restore({
@@ -73,7 +76,11 @@ export class CodeExecutor {
           data: { ...facts, run_id: runId } as unknown as JsonObject,
         });
       }
-      return { value, tokens: tokens.program + tokens.answer, more: { run_id: runId } };
+      return {
+        value,
+        tokens: tokens.program + tokens.answer,
+        more: { run_id: runId, cache_hit: allCached(calls) },
+      };
     });
   }
 

@@ -16,6 +16,7 @@ import { saveProgramTool } from "../programs/save-program-tool.ts";
 import { createSavedPrograms, type SavedPrograms } from "../programs/saved-programs.ts";
 import type { Adaptor } from "./adaptor.ts";
 import type { Intent } from "./intent.ts";
+import type { IntentCache } from "../cache/intent-cache.ts";
 import { createIntentProvider, type IntentProvider } from "./intent-provider.ts";
 import { createIntentRegistry, type IntentRegistry } from "./intent-registry.ts";
 import { IntentRouter, type IntentRouterParts } from "./intent-router.ts";
@@ -35,6 +36,8 @@ export interface IntentsParts extends Pick<IntentRouterParts, "callTool" | "dire
   readonly prepare: (text: string, language: Language) => Promise<PreparedProgram>;
   /** Names that every guest has; undefined while unknown. */
   readonly globals: () => Promise<ReadonlySet<string> | undefined>;
+  /** Answers intents that only read from what they gave before. Default: nothing does. */
+  readonly cache?: IntentCache;
   readonly metrics?: Metrics | undefined;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -59,7 +62,7 @@ export function createIntents(parts: IntentsParts): Intents {
   const registry = createIntentRegistry(parts.adaptors, parts.intents);
   let catalogue: () => Catalogue = () => NOTHING;
   const watch = createIntentWatch({ ...parts, registry, catalogue: () => catalogue() });
-  const { mode, callTool, direct, run, maxDepth } = parts;
+  const { mode, callTool, direct, run, maxDepth, cache } = parts;
   const router = new IntentRouter({
     mode,
     callTool,
@@ -67,6 +70,7 @@ export function createIntents(parts: IntentsParts): Intents {
     run,
     registry,
     ...(maxDepth !== undefined && { maxDepth }),
+    ...(cache && { cache }),
     ...(metrics && { metrics }),
     state: (intent) => watch.state(intent),
     onFallback: (intent, { code }) =>

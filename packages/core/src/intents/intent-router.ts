@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import {
   OptimizerError,
+  type Effect,
   type ExecutionMode,
   type JsonObject,
   type JsonValue,
@@ -9,6 +10,7 @@ import {
   type ToolCallOptions,
 } from "@mcp-optimizer/contracts";
 import * as z from "zod";
+import type { IntentCache } from "../cache/intent-cache.ts";
 import type { DirectAnswer, DirectCall } from "../run/direct-call.ts";
 import type { DirectRunner } from "../run/direct-run.ts";
 import { contextOf, type RunContext } from "../run/run-context.ts";
@@ -40,6 +42,8 @@ export interface IntentRouterParts {
   /** Does work that calls tools. */
   readonly direct: DirectRunner;
   readonly run: (request: RunRequest) => Promise<RunReport>;
+  /** Answers intents that only read from what they gave before. Default: nothing does. */
+  readonly cache?: IntentCache;
   readonly metrics?: Metrics;
   /** Told when a simple route failed and the program is tried. */
   readonly onFallback?: (intent: string, error: OptimizerError) => void;
@@ -75,17 +79,23 @@ export class IntentRouter {
 
   /** Does an intent within the run that called it, or in one of its own. For the provider of intents. */
   async perform(name: string, params: JsonObject, options: ToolCallOptions = {}): Promise<IntentValue> {
-    const { intent, input } = this.#ready(name, params);
-    const { maxDepth = 4 } = this.#parts;
+    const { intent, input, effect } = this.#ready(name, params);
+    const { maxDepth = 4, cache, mode } = this.#parts;
     const outer = contextOf(options.within);
     const depth = 1 + Math.max(outer?.depth ?? 0, this.#depth.getStore() ?? 0);
     if (depth > maxDepth) {
       const detail = `${name} is called by an intent that others call, ${maxDepth} deep; that is as deep as it goes`;
       throw new OptimizerError("call_limit", { detail });
     }
-    const within: RunContext | undefined = outer && { ...outer, depth, raw: false };
+    const context: RunContext | undefined = outer && { ...outer, depth, raw: false };
+    const take = (within?: RunContext): Promise<IntentValue> =>
+      this.#take(intent, input, { ...options, ...(within && { within }) });
     const routed = await this.#depth
-      .run(depth, () => this.#take(intent, input, { ...options, ...(within && { within }) }))
+      .run(depth, () =>
+        cache && context
+          ? cache.answer({ intent, effect, params: input, mode, context }, take)
+          : take(context),
+      )
       .catch((error: unknown) => {
         throw asStarted(error);
       });
@@ -100,10 +110,10 @@ export class IntentRouter {
     return this.#parts.state(this.#parts.registry.get(name));
   }
 
-  #ready(name: string, params: JsonObject): { intent: Intent; input: JsonObject } {
+  #ready(name: string, params: JsonObject): { intent: Intent; input: JsonObject; effect: Effect } {
     const intent = this.#parts.registry.get(name);
     const input = parsed(intent.input, params, "invalid_params", "params") as JsonObject;
-    const { findings, missing } = this.#parts.state(intent);
+    const { findings, missing, effect } = this.#parts.state(intent);
     if (findings.length > 0) {
       const detail = `${name} and what it stands on contradict each other: ${findings.join("; ")}`;
       throw new OptimizerError("conflict", { detail, data: { findings: [...findings] } });
@@ -112,7 +122,7 @@ export class IntentRouter {
       const detail = `${name} needs ${missing.join(", ")}, which is not here`;
       throw new OptimizerError("upstream_failed", { detail, data: { notApplied: true } });
     }
-    return { intent, input };
+    return { intent, input, effect };
   }
 
   async #take(intent: Intent, params: JsonObject, options: ToolCallOptions): Promise<IntentValue> {
@@ -175,8 +185,8 @@ export class IntentRouter {
     // It is one call in the log of whoever called it, so what it calls is not.
     if (effect !== undefined) {
       const { within, ...rest } = options;
-      const sources = contextOf(within)?.sources;
-      const own = { ...rest, ...(sources && { sources }) };
+      const { sources, trail, fresh = false } = contextOf(within) ?? {};
+      const own = { ...rest, fresh, ...(sources && { sources }), ...(trail && { trail }) };
       const callTool = async (tool: string, args: JsonObject = {}): Promise<JsonValue> => {
         const done = await direct({ kind: "call", tool, args }, own, (one) => one.call(tool, args)).catch(
           (error: unknown) => {

@@ -48,6 +48,8 @@ export interface RunJournalOptions {
 
 /** The log of one run, as the run writes and reads it. */
 export interface RunJournal {
+  /** The run has calls of an earlier attempt, and has to make the same ones. */
+  readonly goesOn: boolean;
   /** Whether {@link call} has an answer, or a refusal, without making the call. */
   knows(call: JournalledCall): boolean;
   /**
@@ -83,6 +85,7 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
   const doubtful = new Map<string, Doubt[]>();
 
   return {
+    goesOn: calls.length > 0,
     knows({ key, effect, repeatable }) {
       const recorded = earlier.get(key)?.[0];
       if (recorded === undefined || recorded.outcome.state === "applied") return recorded !== undefined;

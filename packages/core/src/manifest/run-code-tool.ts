@@ -19,7 +19,9 @@ const describe = (python: boolean, passThrough: boolean): string =>
 const DETAILS =
   " Parallel calls (Promise.all) work; a run may make many calls, so loop and join in the program and return only what is needed. " +
   "outline(value) gives the short shape of an unknown value. No imports, network or files. " +
-  "A cut value comes with a handle: await vault.open(handle). Where an answer says that a run goes on, run, with its id in place of code, waits for it.";
+  "A cut value comes with a handle: vault.open(handle), or parts by vault.slice, .select (JSONPath), .grep. " +
+  "show(x) hands the user an image, audio or file of a result, or { name, mimeType, text }. tools.parse(text) reads tables, CSV, key: value. " +
+  "Where an answer says that a run goes on, run, with its id in place of code, waits for it.";
 
 /** The tool that runs programs, and waits for runs. It takes `code` or `run`, which a schema that small cannot say. */
 export function runCodeTool({ python, detailed, passThrough = false }: RunCodeText): ToolDefinition {

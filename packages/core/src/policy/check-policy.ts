@@ -57,7 +57,7 @@ export function checkPolicy(settings: PolicySettings, servers: readonly string[]
 }
 
 /** Whether a pattern fits a name that begins with a server's and a dot. */
-function fitsSomeTool(pattern: string, servers: readonly string[]): boolean {
+export function fitsSomeTool(pattern: string, servers: readonly string[]): boolean {
   const star = pattern.indexOf("*");
   const head = star < 0 ? pattern : pattern.slice(0, star);
   return servers.some((server) => {

@@ -1,12 +1,12 @@
 import type { ContentBlock, JsonObject, JsonValue, ToolResult } from "@mcp-optimizer/contracts";
 
-/** Stores bytes and returns their handle. */
-export type KeepBlob = (mimeType: string, base64: string) => Promise<string>;
+/** Stores bytes and returns their handle; undefined where they cannot be kept. */
+export type KeepBlob = (mimeType: string, base64: string) => Promise<string | undefined>;
 
 /**
  * What a program gets for a tool's result: structured content where there is some; else the value of its one block, or the list of
  * its blocks' values. A text that is a JSON object or list comes parsed, other text as it is; images, audio and binary
- * resources come as `{ type, mimeType, bytes, handle }`; kinds that are not known come as the server sent them.
+ * resources come as `{ type, mimeType, bytes, handle }`, with `lost` in place of the handle where they could not be kept; kinds that are not known come as the server sent them.
  */
 export async function toolResultValue(result: ToolResult, keepBlob: KeepBlob): Promise<JsonValue> {
   if (result.structuredContent !== undefined) return result.structuredContent;
@@ -47,7 +47,8 @@ async function blobValue(
   const mimeType = typeof mime === "string" ? mime : "application/octet-stream";
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   const bytes = Math.floor((base64.length * 3) / 4) - padding;
-  return { type, mimeType, bytes, handle: await keepBlob(mimeType, base64) };
+  const handle = await keepBlob(mimeType, base64);
+  return { type, mimeType, bytes, ...(handle === undefined ? { lost: "it could not be kept" } : { handle }) };
 }
 
 /** JSON objects and lists are parsed. A bare number or word may be an id or a sentence, so it stays text. */

@@ -10,6 +10,7 @@ import type { SearchAnswer, SearchRequest } from "../search/search-answer.ts";
 import { guestError } from "./guest-error.ts";
 import { textArgument, type HostFunctions } from "./host-functions.ts";
 import { parseSearchCall } from "./parse-search-request.ts";
+import { parseToolCall } from "./parse-tool-call.ts";
 import type { RunContext } from "./run-context.ts";
 import type { ToolCaller } from "./tool-caller.ts";
 
@@ -38,7 +39,8 @@ export function createBroker(parts: BrokerParts): (context: RunContext) => HostB
       parts.describe(toolNamed(parts, tenant, textArgument("tools.describe", args)), tenant),
     "tools.call": (context, args, signal) => {
       const tool = toolNamed(parts, context.tenant, textArgument("tools.call", args));
-      return callTool(context, tool, args.slice(1), signal);
+      const { given, fresh } = parseToolCall(args);
+      return callTool({ ...context, ...(fresh && { fresh }) }, tool, given, signal);
     },
   };
   const answer = async (
@@ -47,6 +49,8 @@ export function createBroker(parts: BrokerParts): (context: RunContext) => HostB
     signal: AbortSignal,
   ): Promise<JsonValue | undefined> => {
     const own = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    // An answer that is kept has to stand on calls of tools alone.
+    if (own !== undefined && !KEEPS_ANSWERS.has(name)) context.trail?.spoil();
     if (own !== undefined) return await own(context, args, signal);
     return await callTool(context, toolNamed(parts, context.tenant, name), args, signal);
   };
@@ -61,6 +65,8 @@ export function createBroker(parts: BrokerParts): (context: RunContext) => HostB
     },
   });
 }
+
+const KEEPS_ANSWERS: ReadonlySet<string> = new Set(["tools.call", "tools.parse"]);
 
 function toolNamed({ catalogue, signature }: BrokerParts, tenant: string, name: string): CatalogueTool {
   const snapshot = catalogue(tenant);

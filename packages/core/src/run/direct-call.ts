@@ -19,7 +19,7 @@ export interface DirectCall extends Omit<DirectRunOptions, "raw" | "within"> {
 /** What a direct call gave. */
 export interface DirectAnswer {
   readonly runId: string;
-  /** As the server sent it, failures that the tool reports included. */
+  /** As the server sent it, failures that the tool reports included; what programs of an intent showed follows its content. */
   readonly result: ToolResult;
   readonly calls: readonly CallRecord[];
 }
@@ -35,7 +35,10 @@ export function createDirectCaller(
     const { value, ...answer } = await run(source, { ...options, raw: true }, (direct) =>
       direct.call(name, args).catch(reportedResult),
     );
-    return { ...answer, result: value as unknown as ToolResult };
+    const result = value as unknown as ToolResult;
+    if (answer.shown.length === 0) return { ...answer, result };
+    const blocks = answer.shown.map(({ block }) => block);
+    return { ...answer, result: { ...result, content: [...result.content, ...blocks] } };
   };
 }
 

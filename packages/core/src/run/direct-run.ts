@@ -9,11 +9,13 @@ import {
   type RunSource,
   type ToolProgress,
 } from "@mcp-optimizer/contracts";
+import type { ReadTrail } from "../cache/read-trail.ts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { ToolCallFault } from "./guest-error.ts";
 import { endRun, openRun, type OpenRunParts } from "./open-run.ts";
 import { contextOf, countReports, type RunContext } from "./run-context.ts";
+import type { ShownPiece } from "../show/shown-piece.ts";
 import type { CallRecord } from "./run-report.ts";
 import type { ToolCaller } from "./tool-caller.ts";
 
@@ -34,6 +36,10 @@ export interface DirectRunOptions {
   readonly raw?: boolean;
   /** Servers whose results the caller has; grows. Default: a set of its own. */
   readonly sources?: Set<string>;
+  /** Reads come from their servers, not from earlier calls. Default false. */
+  readonly fresh?: boolean;
+  /** Notes what is read. */
+  readonly trail?: ReadTrail;
 }
 
 /** What the work of a direct run may do. */
@@ -48,6 +54,8 @@ export interface DirectRunAnswer<Value> {
   readonly runId: string;
   readonly value: Value;
   readonly calls: readonly CallRecord[];
+  /** What programs within handed to the client. */
+  readonly shown: readonly ShownPiece[];
 }
 
 /** What direct runs stand on. */
@@ -100,10 +108,10 @@ async function doWork<Value>(
   { signal }: DirectRunOptions,
   work: (run: DirectRun) => Promise<Value>,
 ): Promise<DirectRunAnswer<Value>> {
-  const { runId, calls } = context;
-  const from = calls.length;
+  const { runId, calls, shown } = context;
+  const [from, shownFrom] = [calls.length, shown.length];
   const value = await work({ runId, call: directCall(parts, context, signal) });
-  return { runId, value, calls: calls.slice(from) };
+  return { runId, value, calls: calls.slice(from), shown: shown.slice(shownFrom) };
 }
 
 async function begin(
@@ -111,13 +119,15 @@ async function begin(
   source: RunSource,
   options: DirectRunOptions,
 ): Promise<RunContext> {
-  const { onProgress, raw = false, sources } = options;
+  const { onProgress, raw = false, sources, fresh = false, trail } = options;
   const { limits } = parts;
   const opening = { ...options, source, language: "javascript" as const, limits, leaseMs: LEASE_MS };
   const opened = await openRun(parts, opening);
   return {
     ...opened,
     ...(sources && { sources }),
+    ...(fresh && { fresh }),
+    ...(trail && { trail }),
     report: raw ? undefined : countReports(onProgress),
     raw,
     ...(raw && onProgress && { relay: onProgress }),

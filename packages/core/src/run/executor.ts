@@ -53,9 +53,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
   ): Promise<Omit<RunReport, "tokens">> => {
     const started = parts.clock.elapsed();
     const from = context.calls.length;
+    const shownFrom = context.shown.length;
     const body = await work().catch((error: unknown) => failedBody(error, parts.log));
     const durationMs = Math.round((parts.clock.elapsed() - started) * 10) / 10;
-    return { runId: context.runId, ...body, calls: context.calls.slice(from), durationMs };
+    const calls = context.calls.slice(from);
+    const shown = context.shown.slice(shownFrom);
+    return { runId: context.runId, ...body, calls, shown, durationMs };
   };
 
   return {
@@ -124,5 +127,5 @@ function planned(
   { code, message }: OptimizerError,
 ): Omit<RunReport, "tokens"> {
   const body = { error: { code, message }, omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
-  return { runId, ...body, calls, durationMs };
+  return { runId, ...body, calls, shown: [], durationMs };
 }

@@ -11,8 +11,12 @@ export type HostFunction = (
   signal: AbortSignal,
 ) => JsonValue | undefined | Promise<JsonValue | undefined>;
 
-/** The first argument of a call, which has to be a text. Throws `invalid_params`. */
-export function textArgument(call: string, [text]: readonly JsonValue[]): string {
+/** The first argument of a call, which has to be a text; `wanted` says what it is where that is not plain. Throws `invalid_params`. */
+export function textArgument(
+  call: string,
+  [text]: readonly JsonValue[],
+  wanted = "a text as its first argument",
+): string {
   if (typeof text === "string" && text !== "") return text;
-  throw new OptimizerError("invalid_params", { detail: `${call} takes a text as its first argument` });
+  throw new OptimizerError("invalid_params", { detail: `${call} takes ${wanted}` });
 }

@@ -58,6 +58,8 @@ export async function openRun(parts: OpenRunParts, opening: RunOpening): Promise
     sources: new Set(),
     limits,
     calls: [],
+    shown: [],
+    remarks: new Set(),
     depth: 0,
   };
 }

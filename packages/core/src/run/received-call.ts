@@ -14,6 +14,8 @@ export interface ReceivedCall {
   readonly cached: boolean;
   /** The client made it without a program, and gets the result as it is. */
   readonly raw: boolean;
+  /** The run waits for approval; it makes the call again when it goes on. */
+  readonly provisional: boolean;
 }
 
 /** Told of every call that a server answered, but those of tools that only call others. Must be quick, and not throw. */

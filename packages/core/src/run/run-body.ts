@@ -11,11 +11,12 @@ import { toUserPosition } from "../program/position-map.ts";
 import type { PreparedProgram } from "../program/prepare-program.ts";
 import { sourceLineAt } from "../program/program-error.ts";
 import { shapeValue } from "../result/shape-value.ts";
+import { keepResult } from "../vault/keep-result.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunError, RunReport } from "./run-report.ts";
 
 /** What a program came to. */
-export type RunBody = Omit<RunReport, "runId" | "durationMs" | "tokens" | "calls">;
+export type RunBody = Omit<RunReport, "runId" | "durationMs" | "tokens" | "calls" | "shown">;
 
 /** What is needed to show a value. */
 export interface ValueParts {
@@ -23,6 +24,7 @@ export interface ValueParts {
   readonly resultTokens: number;
   readonly tokenCounter: TokenCounter;
   readonly vault: ResultVault;
+  readonly log: Log;
 }
 
 const NOTHING: RunBody = { omitted: [], warnings: [], console: [], consoleOmittedBytes: 0 };
@@ -30,7 +32,7 @@ const NO_VALUE = "the program returned nothing; use `return`";
 
 /** The value of a program, whole or cut to its budget; what was cut is kept under a handle. */
 export async function valueBody(
-  { resultTokens, tokenCounter, vault }: ValueParts,
+  { resultTokens, tokenCounter, vault, log }: ValueParts,
   { value }: GuestOutcome,
   { tenant, sources }: RunContext,
   whole: boolean,
@@ -39,26 +41,24 @@ export async function valueBody(
   if (whole) return { value, omitted: [] };
   const shaped = shapeValue(value, resultTokens, tokenCounter);
   if (shaped.omitted.length === 0) return shaped;
-  try {
-    return { ...shaped, handle: await vault.put(tenant, { kind: "json", value, sources: [...sources] }) };
-  } catch (error) {
-    if (!OptimizerError.is(error)) throw error;
-    return { ...shaped, omitted: [...shaped.omitted, `the rest is not kept: ${error.message}`] };
-  }
+  const kept = await keepResult({ vault, log }, tenant, [...sources], value);
+  if (kept !== undefined) return { ...shaped, handle: kept.handle };
+  return { ...shaped, omitted: [...shaped.omitted, "the rest could not be kept"] };
 }
 
-/** What else a guest tells of a program. */
+/** What else a guest tells of a program. One that `showed` something need not return anything. */
 export function outcomeBody(
   outcome: GuestOutcome,
   program: PreparedProgram,
   code: string,
+  showed: boolean,
 ): Pick<RunReport, "error" | "warnings" | "console" | "consoleOmittedBytes"> {
   const { failure, value, console, consoleOmittedBytes, unhandled } = outcome;
   const warnings = unhandled.map((rejection) => {
     const { position, message } = runError(rejection, program, code);
     return `not awaited and failed${position ? ` (line ${position.line})` : ""}: ${message}`;
   });
-  if (!failure && value === undefined) warnings.push(NO_VALUE);
+  if (!failure && value === undefined && !showed) warnings.push(NO_VALUE);
   return {
     ...(failure && { error: runError(failure, program, code) }),
     warnings,

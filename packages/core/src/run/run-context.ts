@@ -1,7 +1,9 @@
 import type { Language, RunLimits, RunScope, ToolProgress } from "@mcp-optimizer/contracts";
 import type { RunApprovals } from "../approvals/run-approvals.ts";
+import type { ReadTrail } from "../cache/read-trail.ts";
 import type { ToolSet } from "../check/foreseen-tools.ts";
 import type { RunJournal } from "../log/run-journal.ts";
+import type { ShownPiece } from "../show/shown-piece.ts";
 import type { CallRecord } from "./run-report.ts";
 
 /** What the calls of one run share. A program that another calls as an intent is part of its run. */
@@ -20,12 +22,20 @@ export interface RunContext extends RunScope {
   readonly sources: Set<string>;
   /** Grows as calls end, in the order in which they end. */
   readonly calls: CallRecord[];
+  /** What programs of the run handed to the client; grows. */
+  readonly shown: ShownPiece[];
+  /** What whoever reads the run should know of its calls; grows. */
+  readonly remarks?: Set<string>;
   /** Tells the caller what just happened. Undefined when the caller did not ask. */
   readonly report: ((message: string) => void) | undefined;
   /** Calls give results as servers sent them, not values for a program. */
   readonly raw?: boolean;
   /** Takes the progress of calls as servers report it. Default: it becomes a line of {@link report}. */
   readonly relay?: (progress: ToolProgress) => void;
+  /** Reads come from their servers, not from earlier calls. Default false. */
+  readonly fresh?: boolean;
+  /** Notes what is read for the answer that may be kept. */
+  readonly trail?: ReadTrail;
   /** Intents that are being done around this one. */
   readonly depth: number;
 }

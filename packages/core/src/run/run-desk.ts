@@ -213,7 +213,7 @@ async function firstOf(
 
 function stillRunning(runId: string, foregroundMs: number): ExecutedRun {
   const text = `still running; run_code({ run: ${JSON.stringify(runId)} }) waits for it`;
-  const nothing = { omitted: [], warnings: [], console: [], consoleOmittedBytes: 0, calls: [] };
+  const nothing = { omitted: [], warnings: [], console: [], consoleOmittedBytes: 0, calls: [], shown: [] };
   const report = { runId, ...nothing, running: true as const, durationMs: foregroundMs };
   return {
     answer: JSON.stringify({ running: runId, next: text }),

@@ -55,9 +55,9 @@ export async function runProgram(
     const { mayCall: _outer, ...own } = context;
     const bindings = parts.bindings({ ...own, ...(mayCall && { mayCall }) });
     const outcome = await lease.session.run(guest, bindings, signal);
-    const body = outcomeBody(outcome, program, code);
+    const body = outcomeBody(outcome, program, code, context.shown.length > 0);
     const value = await valueBody(parts, outcome, context, whole);
-    return { ...value, ...body, warnings: [...body.warnings, ...warnings] };
+    return { ...value, ...body, warnings: [...body.warnings, ...warnings, ...(context.remarks ?? [])] };
   } finally {
     await lease.dispose();
   }

@@ -11,6 +11,14 @@ import type {
   SourcePosition,
   ToolProgress,
 } from "@mcp-optimizer/contracts";
+import type { ShownPiece } from "../show/shown-piece.ts";
+
+/** What calls come to, in tokens. */
+export interface CallTokens {
+  readonly tokens: number;
+  /** `estimated`: not all of it was counted when the run ended. */
+  readonly mark: "measured" | "estimated";
+}
 
 /** A program to run. */
 export interface RunRequest {
@@ -62,6 +70,18 @@ export interface CallRecord {
   readonly cached?: boolean;
   /** Opens the result in a later program. */
   readonly handle?: string;
+  /** Of the result under the handle, in characters: of a text, or of the JSON of another value. */
+  readonly size?: number;
+  /** What the server sent beside the structured content that the program got. Absent where that is the same. */
+  readonly more?: MoreContent;
+}
+
+/** Content of a result that a program did not get. */
+export interface MoreContent {
+  /** Opens it in a later program. */
+  readonly handle: string;
+  /** It holds more than other words for the same: media, or a text that is longer than the structured content. */
+  readonly telling: boolean;
 }
 
 /** Why a run has no value. */
@@ -97,7 +117,12 @@ export interface RunReport {
   readonly console: readonly ConsoleLine[];
   readonly consoleOmittedBytes: number;
   readonly calls: readonly CallRecord[];
+  /** What the program handed to the client beside its value, in order. */
+  readonly shown: readonly ShownPiece[];
   readonly durationMs: number;
-  /** o200k_base tokens of the program and of the answer that the model sees. */
-  readonly tokens: { readonly program: number; readonly answer: number };
+  /**
+   * o200k_base tokens of the program and of the answer that the model sees; and of its calls, arguments and results: what a model that calls tool
+   * by tool would have read. Absent where the ledger is off, and for a run without calls.
+   */
+  readonly tokens: { readonly program: number; readonly answer: number; readonly calls?: CallTokens };
 }

@@ -4,6 +4,7 @@ import {
   type Clock,
   type JsonObject,
   type JsonValue,
+  type Log,
   type Policy,
   type PolicyCall,
   type PolicyVerdict,
@@ -16,7 +17,13 @@ import { approvalKey } from "../approvals/approval-key.ts";
 import { plannedValue } from "../approvals/planned-value.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import type { Resilience } from "../resilience/resilience.ts";
+import type { CallCache } from "../cache/call-cache.ts";
+import { isMarkedCached, markCached } from "../cache/cached-result.ts";
+import { fromLoggedAnswer, loggedAnswer } from "../cache/logged-answer.ts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import { keptSources } from "../intents/intent-result.ts";
+import type { Learning } from "../learning/learning.ts";
+import { plainResultValue } from "../learning/plain-result-value.ts";
 import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import { toolResultValue } from "../result/tool-result-value.ts";
 import { callKey } from "../log/call-key.ts";
@@ -28,7 +35,9 @@ import { givenArguments } from "./given-arguments.ts";
 import type { RunContext } from "./run-context.ts";
 import type { CallObserver } from "./received-call.ts";
 import type { CallRecord } from "./run-report.ts";
-import { keepResult } from "../vault/keep-result.ts";
+import { keepBlob } from "../vault/keep-result.ts";
+import { keepToolResult } from "../vault/keep-tool-result.ts";
+import { roomProblem } from "../vault/reply-room.ts";
 
 /** What tool calls need. */
 export interface ToolCallerParts {
@@ -39,9 +48,15 @@ export interface ToolCallerParts {
   readonly policy: Policy;
   readonly usage: Pick<UsageLimits, "call">;
   readonly resilience: Resilience;
+  readonly cache: CallCache;
   readonly vault: ResultVault;
+  readonly log: Log;
   /** Told of results, in this order. */
   readonly observers: readonly CallObserver[];
+  /** The emptiest value of the type that a tenant has learned; undefined where nothing is known. */
+  readonly emptyValue?: Learning["emptyValue"] | undefined;
+  /** Learns from values, and gives a remark for whoever reads the run. Must be quick, and not throw. */
+  readonly learn?: Learning["observe"] | undefined;
   readonly clock: Clock;
 }
 
@@ -62,7 +77,7 @@ interface CallAnswer {
 }
 
 /** How an answer came about, and where it is kept. */
-type HowAnswered = Pick<CallRecord, "replayed" | "planned" | "cached" | "handle">;
+type HowAnswered = Pick<CallRecord, "replayed" | "planned" | "cached" | "handle" | "size" | "more">;
 
 /** Makes a {@link ToolCaller}. */
 export function createToolCaller(parts: ToolCallerParts): ToolCaller {
@@ -73,15 +88,21 @@ export function createToolCaller(parts: ToolCallerParts): ToolCaller {
       context.calls.push({ tool: tool.path, ok: !error, ms, ...(error && { error: error.code }), ...how });
       context.report?.(`${tool.path} ${error ? "failed" : how.planned === true ? "planned" : "done"}`);
     };
+    let answered: CallAnswer;
     try {
-      const { value, how } = await answer(parts, context, tool, args, signal);
+      answered = await answer(parts, context, tool, args, signal);
+      const { how } = answered;
+      if (how?.planned === true || how?.replayed === true) context.trail?.spoil();
       record(undefined, how);
-      return value;
     } catch (error) {
       const fault = OptimizerError.is(error) ? error : new OptimizerError("internal", { cause: error });
+      context.trail?.spoil();
       record(fault);
       throw new ToolCallFault(tool.path, fault);
     }
+    const tooLarge = context.raw === true ? undefined : roomProblem(answered.how, context.limits.replyBytes);
+    if (tooLarge !== undefined) throw new ToolCallFault(tool.path, tooLarge);
+    return answered.value;
   };
 }
 
@@ -101,7 +122,10 @@ async function answer(
   const planned = (key: string, args: JsonObject, asked: boolean, reason: string): CallAnswer => {
     approvals.plan(key, { tool: tool.path, args, effect, asked, reason });
     sources.add(tool.server);
-    return { value: plannedValue(tool.definition.outputSchema), how: { planned: true } };
+    return {
+      value: plannedValue(tool.definition.outputSchema, parts.emptyValue?.(tool, tenant)),
+      how: { planned: true },
+    };
   };
 
   const { args, problem } = givenArguments(parts, context.language, tool, given);
@@ -137,33 +161,51 @@ async function answer(
   if (!known) await parts.usage.call({ tenant, session });
   // Another call may have used it up by now.
   if (asked && !approvals.take(key)) return planned(key, args, true, verdict.reason);
-  const { perform, how } = performer(parts, context, provider, call, argument, signal);
+  const { perform, how, answered } = performer(parts, context, provider, call, argument, signal);
   try {
     // What is read while planning may be otherwise once the plan is done, and what composes logs its own calls.
-    if (composes || (approvals.planning && !known)) {
-      return { value: restoredOutcome(await perform(undefined)), how };
+    if (composes ? !journal.knows(call) : approvals.planning && !known) {
+      const value = restoredOutcome(await perform(undefined));
+      const { kept } = answered;
+      if (kept !== undefined && !approvals.planning) {
+        await journal.call(call, async () => ({ state: "applied", value: loggedAnswer(value, kept) }));
+      }
+      return { value, how };
     }
     const { value, replayed } = await journal.call(call, perform);
-    return { value, how: replayed ? { replayed } : how };
+    if (!composes) return { value, how: replayed ? { replayed } : how };
+    const logged = fromLoggedAnswer(value);
+    for (const source of logged.sources) sources.add(source);
+    return { value: logged.answer, how: { replayed } };
   } finally {
     if (!composes) sources.add(tool.server);
   }
 }
 
-/** Calls the server, and tells how that ended; `how` is filled meanwhile. */
+/** What a call is made with. */
+interface Performer {
+  readonly perform: (idempotencyKey: string | undefined) => Promise<CallOutcome>;
+  /** Filled meanwhile. */
+  readonly how: HowAnswered;
+  /** Filled meanwhile. `kept`: the servers behind an intent's answer that was kept as a whole. */
+  readonly answered: { readonly kept?: readonly string[] };
+}
+
+/** Calls the server, or finds what it said before, and tells how that ended. */
 function performer(
   parts: ToolCallerParts,
   context: RunContext,
   provider: ToolProvider,
-  { tool, args, effect, repeatable }: JournalledCall,
+  { tool, args, key, effect, repeatable }: JournalledCall,
   keyArgument: string | undefined,
   signal: AbortSignal,
-): { perform: (idempotencyKey: string | undefined) => Promise<CallOutcome>; how: HowAnswered } {
-  const { vault, resilience, observers } = parts;
-  const { report, relay, runId, tenant, session, raw = false } = context;
+): Performer {
+  const { resilience, observers, cache } = parts;
+  const { report, relay, runId, tenant, session, raw = false, fresh, trail } = context;
   const owner = { tenant, ...(session !== undefined && { session }) };
   const composes = provider.composes !== undefined;
   const how: { -readonly [Key in keyof HowAnswered]: HowAnswered[Key] } = {};
+  const answered: { kept?: readonly string[] } = {};
   const onProgress =
     relay ?? (report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`)));
   const options = {
@@ -173,13 +215,27 @@ function performer(
     ...(composes && { within: context }),
     ...(onProgress && { onProgress }),
   };
-  const keep = (mimeType: string, base64: string): Promise<string> =>
-    vault.put(tenant, { kind: "blob", mimeType, base64, sources: [tool.server] });
+  // Not logged: a read of a run that waits for approval.
+  const provisional = context.approvals.planning;
+  const kept = [tool.server];
+  const keep = async (mimeType: string, base64: string): Promise<string | undefined> => {
+    // The handle may be gone before what holds it.
+    trail?.spoil();
+    return await keepBlob(parts, tenant, kept, mimeType, base64);
+  };
+  const learns = (): boolean => !composes && how.cached !== true && parts.learn !== undefined;
+  const learn = (value: JsonValue | undefined): void => {
+    const remark = value === undefined ? undefined : parts.learn?.({ tenant, tool, value });
+    if (remark !== undefined) context.remarks?.add(remark);
+  };
   const valueOf = async (result: ToolResult): Promise<JsonValue> => {
-    if (raw) return result;
+    if (raw) {
+      if (learns()) await plainResultValue(result).then(learn);
+      return how.cached === true ? markCached(result) : result;
+    }
     const value = await toolResultValue(result, keep);
-    const handle = composes ? undefined : await keepResult(vault, tenant, tool.server, value);
-    if (handle !== undefined) how.handle = handle;
+    if (learns()) learn(value);
+    if (!composes) Object.assign(how, await keepToolResult(parts, tenant, kept, result, value, keep));
     return value;
   };
   const perform = async (idempotencyKey: string | undefined): Promise<CallOutcome> => {
@@ -190,15 +246,28 @@ function performer(
     const mayRepeat = effect === "read" || repeatable || idempotencyKey !== undefined;
     const send = (): Promise<ToolResult> => provider.callTool(tool.name, keyed, options);
     const received = async (): Promise<ToolResult> => {
-      // The calls of an intent are repeated one by one, where they may be.
-      const result = await (composes ? send() : resilience.call(tool.server, { mayRepeat, signal }, send));
-      const { cached = false } = how;
-      if (!composes) for (const told of observers) told({ ...owner, runId, tool, args, result, cached, raw });
+      // The calls of an intent are repeated one by one, where they may be, and kept one by one or as a whole.
+      if (composes) {
+        const result = await send();
+        const kept = keptSources(result);
+        if (kept !== undefined) answered.kept = kept;
+        if (isMarkedCached(result)) how.cached = true;
+        return result;
+      }
+      const call = (): Promise<ToolResult> => resilience.call(tool.server, { mayRepeat, signal }, send);
+      const asked = { tenant, tool, args, key, keyed: keyArgument !== undefined, fresh, trail };
+      const { result, cached } =
+        effect === "read" ? await cache.read(asked, call) : { result: await call(), cached: false };
+      if (cached) how.cached = true;
+      for (const told of observers) told({ ...owner, runId, tool, args, result, cached, raw, provisional });
       return result;
     };
-    return await callOutcome(effect, received, valueOf, raw);
+    const work = (): Promise<CallOutcome> => callOutcome(effect, received, valueOf, raw);
+    if (effect === "read") return await work();
+    trail?.spoil();
+    return await cache.write(tool.server, work);
   };
-  return { perform, how };
+  return { perform, how, answered };
 }
 
 /** A tool that the program's text does not show is asked about: what was checked before the run does not hold for it. */

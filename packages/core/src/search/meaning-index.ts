@@ -1,71 +1,57 @@
-import type { RankerIndex, WordVectors } from "@mcp-optimizer/contracts";
+import type { RankerIndex } from "@mcp-optimizer/contracts";
 import { createLexicalIndex } from "./lexical-index.ts";
-import { glossed, toUnitLength, type MeaningSegment } from "./meaning-segment.ts";
-import { S } from "./meaning-settings.ts";
+import type { MeaningSegment } from "./meaning-segment.ts";
 import { pickRanked } from "./pick-ranked.ts";
-import type { WordVectorSum } from "./word-vector-sum.ts";
+import { addServerBonus } from "./server-bonus.ts";
+import { toUnitLength, type TextVectors } from "./text-vectors.ts";
+import { createVectorSpace } from "./vector-space.ts";
 
-export function createMeaningIndex(
-  segments: readonly MeaningSegment[],
-  table: WordVectors,
-  add: WordVectorSum,
-): RankerIndex {
-  const { dimensions } = table;
-  const lexical = createLexicalIndex(segments.map(({ lexical }) => lexical));
-  const size = lexical.size;
-  const mean = new Float32Array(dimensions);
-  for (const { vectors } of segments)
-    for (let i = 0; i < vectors.length; i++) mean[i % dimensions]! += vectors[i]! / size;
-  const centre = (v: Float32Array): void => {
-    for (let i = 0; i < dimensions; i++) v[i]! -= S.mean * mean[i]!;
-    toUnitLength(v);
-  };
-  const matrix = new Float32Array(size * dimensions);
-  let at = 0;
-  const names = new Map<string, number>();
-  const servers = new Uint32Array(size);
-  let doc = 0;
-  for (const { vectors, servers: list } of segments) {
-    matrix.set(vectors, at);
-    at += vectors.length;
-    for (const name of list) {
-      if (!names.has(name)) names.set(name, names.size);
-      servers[doc++] = names.get(name)!;
-    }
-  }
-  for (let d = 0; d < size; d++) {
-    const row = matrix.subarray(d * dimensions, (d + 1) * dimensions);
-    if (row.some((x) => x !== 0)) centre(row);
-  }
+/** What a cosine counts beside the lexical score, of which the best is 1. */
+const COSINE_WEIGHT = 1.5;
+/** A document that shares no word with the query matches from this cosine on. */
+const LEAST_COSINE = 0.2;
+
+/** Joins segments: the score is lexical, plus the cosine of query and document, plus a bonus for what stands beside good ones. */
+export function createMeaningIndex(segments: readonly MeaningSegment[], texts: TextVectors): RankerIndex {
+  const lexical = createLexicalIndex(segments.map((segment) => segment.lexical));
+  const space = createVectorSpace(
+    segments.map(({ vectors }) => vectors),
+    texts.dimensions,
+  );
+  const { numbers, count } = numberServers(segments);
+
   return {
-    rank(query, options = {}) {
-      const text = S.gloss ? glossed(query, table) : query;
+    rank(query, { accept, atLeast } = {}) {
+      const text = texts.withGloss(query);
       const totals = lexical.score(text);
-      const vector = new Float32Array(dimensions);
-      add(vector, text, 1);
-      toUnitLength(vector);
-      const known = vector.some((x) => x !== 0);
-      if (known) centre(vector);
-      let top = 0;
-      for (let d = 0; d < size; d++) if ((options.accept?.(d) ?? true) && totals[d]! > top) top = totals[d]!;
-      for (let d = 0; d < size; d++) {
-        let cos = 0;
-        for (let i = 0, f = d * dimensions; i < dimensions; i++) cos += vector[i]! * matrix[f + i]!;
-        const lex = top === 0 ? 0 : totals[d]! / top;
-        totals[d] = lex + (lex === 0 && cos < S.floor ? 0 : S.cosine * Math.max(0, cos));
+      const vector = new Float32Array(texts.dimensions);
+      texts.add(vector, text, 1);
+      const cosines = toUnitLength(vector) ? space.cosines(vector) : new Float64Array(totals.length);
+      let best = 0;
+      for (let at = 0; at < totals.length; at++) {
+        if (accept !== undefined && !accept(at)) totals[at] = cosines[at] = 0;
+        else if (totals[at]! > best) best = totals[at]!;
       }
-      if (S.bonus > 0) {
-        const best = Array.from(names, () => new Array<number>(S.best).fill(0));
-        for (let d = 0; d < size; d++) {
-          const b = best[servers[d]!]!;
-          b.push(totals[d]!);
-          b.sort((x, y) => y - x);
-          b.pop();
-        }
-        const bonus = best.map((b) => (S.bonus * b.reduce((x, y) => x + y, 0)) / S.best);
-        for (let d = 0; d < size; d++) if (totals[d]! > 0) totals[d]! += bonus[servers[d]!]!;
+      for (let at = 0; at < totals.length; at++) {
+        const shares = totals[at]! > 0;
+        const cosine = cosines[at]!;
+        totals[at] =
+          (shares ? totals[at]! / best : 0) +
+          (cosine >= (shares ? 0 : LEAST_COSINE) ? COSINE_WEIGHT * cosine : 0);
       }
-      return pickRanked(totals, options);
+      addServerBonus(totals, numbers, count);
+      return pickRanked(totals, { atLeast });
     },
   };
+}
+
+function numberServers(segments: readonly MeaningSegment[]): { numbers: Uint32Array; count: number } {
+  const known = new Map<string, number>();
+  const numbers = segments.flatMap(({ servers }) =>
+    servers.map((server) => {
+      if (!known.has(server)) known.set(server, known.size);
+      return known.get(server)!;
+    }),
+  );
+  return { numbers: Uint32Array.from(numbers), count: known.size };
 }

@@ -1,39 +1,39 @@
-import type { Ranker, WordVectors } from "@mcp-optimizer/contracts";
+import type { Ranker, RankerIndex, RankerSegment, WordVectors } from "@mcp-optimizer/contracts";
 import { createLexicalRanker } from "./lexical-ranker.ts";
 import { createMeaningIndex } from "./meaning-index.ts";
 import { meaningSegment, type MeaningSegment } from "./meaning-segment.ts";
-import { createWordVectorSum, type WordVectorSum } from "./word-vector-sum.ts";
+import { createTextVectors, type TextVectors } from "./text-vectors.ts";
 
+/** What a meaning ranker is made of. */
 export interface MeaningRankerOptions {
-  /** The table; asked for once, when the first documents are read. Undefined: words alone count. */
+  /** The table of word vectors. Asked for once, when the first documents are indexed; where it gives undefined, words alone count. */
   readonly vectors: () => WordVectors | undefined;
 }
 
+/** Ranks by shared words and by the nearness of meaning that word vectors give. */
 export function createMeaningRanker({ vectors }: MeaningRankerOptions): Ranker {
   const lexical = createLexicalRanker();
-  let asked = false;
-  let made: { table: WordVectors; add: WordVectorSum } | undefined;
-  const loaded = () => {
-    if (!asked) {
-      asked = true;
+  let loaded: { readonly texts: TextVectors | undefined } | undefined;
+
+  const texts = (): TextVectors | undefined => {
+    if (loaded === undefined) {
       const table = vectors();
-      made = table && { table, add: createWordVectorSum(table) };
+      loaded = { texts: table && createTextVectors(table) };
     }
-    return made;
+    return loaded.texts;
   };
+
   return {
     name: "meaning",
-    segment(documents) {
-      const parts = loaded();
-      return parts === undefined
-        ? lexical.segment(documents)
-        : meaningSegment(documents, parts.table, parts.add);
+    segment(documents): RankerSegment {
+      const made = texts();
+      return made === undefined ? lexical.segment(documents) : meaningSegment(documents, made);
     },
-    join(segments) {
-      const parts = loaded();
-      return parts === undefined
+    join(segments): RankerIndex {
+      const made = texts();
+      return made === undefined
         ? lexical.join(segments)
-        : createMeaningIndex(segments as readonly MeaningSegment[], parts.table, parts.add);
+        : createMeaningIndex(segments as readonly MeaningSegment[], made);
     },
   };
 }

@@ -8,7 +8,7 @@ export function renderSearchAnswer(answer: SearchAnswer): string {
   const browsing = needs.length === 1 && needs[0]!.query === "";
   const parts = browsing
     ? [renderBrowse(needs[0]!, servers)]
-    : needs.map((need) => renderNeed(need, needs.length > 1, answer));
+    : needs.map((need) => renderNeed(need, needs.length > 1));
   if (types.length > 0) parts.push(types.join("\n"));
   if (parts.join("").includes("/* …"))
     parts.push('Cut where marked …; whole: tools.describe(name) in run_code, or detail "full".');
@@ -20,16 +20,23 @@ export function renderSearchAnswer(answer: SearchAnswer): string {
   return parts.join("\n\n");
 }
 
-function renderNeed(need: SearchNeed, several: boolean, { needs }: SearchAnswer): string {
+function renderNeed(need: SearchNeed, several: boolean): string {
   const { query, hits } = need;
   const head = `${several ? `## ${query}\n` : ""}${extent(need)}`;
   const shown = hits.filter((hit) => hit.signature !== undefined);
   const rest = hits.filter((hit) => hit.signature === undefined);
   const lines = [head, ...shown.map(renderHit)];
-  const names = rest.map(({ path }) => path).join(", ");
-  if (names !== "")
-    lines.push(`${shown.length > 0 ? "Also" : needs.length > 1 ? "Names" : "Names only"}: ${names}`);
+  if (rest.length > 0)
+    lines.push(shown.length > 0 ? "Also, names by server:" : "Names by server:", ...byServer(rest));
   return lines.join("\n");
+}
+
+/** Names without signatures: a line for each server, the servers in the order of their best. */
+function byServer(hits: readonly SearchHit[]): string[] {
+  const groups = Map.groupBy(hits, ({ path }) => path.slice(0, path.indexOf(".")));
+  return [...groups].map(
+    ([namespace, of]) => `${namespace}: ${of.map(({ path }) => path.slice(namespace.length + 1)).join(", ")}`,
+  );
 }
 
 function renderHit({ signature = "", summary, name }: SearchHit): string {

@@ -5,7 +5,7 @@ import { toolDocument } from "./tool-document.ts";
 
 /** A segment ends after so many tools, or characters of their texts: few enough that indexing it keeps the event loop free. */
 const SEGMENT_TOOLS = 64;
-const SEGMENT_CHARACTERS = 32_000;
+const SEGMENT_CHARACTERS = 16_000;
 
 /** A ranker's index over the tools of a catalogue, kept up with its snapshots. */
 export interface SearchIndex {

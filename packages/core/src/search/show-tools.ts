@@ -1,4 +1,5 @@
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import { NO_OUTPUTS, type OutputLookup } from "../signatures/known-output.ts";
 import { toolDeclaration } from "../signatures/tool-declaration.ts";
 import { toolSignatures, type SignatureBudget } from "../signatures/tool-signatures.ts";
 import type { SearchDetail } from "./search-answer.ts";
@@ -21,28 +22,39 @@ export function showTools(
   tools: readonly CatalogueTool[],
   detail: SearchDetail,
   characters: number,
+  outputs: OutputLookup = NO_OUTPUTS,
 ): ShownTools {
   if (detail === "names" || tools.length === 0) return { signatures: new Map(), types: [] };
-  return detail === "full" ? showDeclarations(tools, characters) : showSignatures(tools, characters);
+  return detail === "full"
+    ? showDeclarations(tools, characters, outputs)
+    : showSignatures(tools, characters, outputs);
 }
 
-function showDeclarations(tools: readonly CatalogueTool[], characters: number): ShownTools {
+function showDeclarations(
+  tools: readonly CatalogueTool[],
+  characters: number,
+  outputs: OutputLookup,
+): ShownTools {
   const share = Math.max(1_000, characters / tools.length);
   const budget = { args: share * 0.5, result: share * 0.35, description: Math.max(300, share * 0.25) };
-  const signatures = new Map(tools.map((tool) => [tool, toolDeclaration(tool, budget)]));
+  const signatures = new Map(tools.map((tool) => [tool, toolDeclaration(tool, budget, outputs)]));
   return { signatures, types: [] };
 }
 
-function showSignatures(tools: readonly CatalogueTool[], characters: number): ShownTools {
+function showSignatures(
+  tools: readonly CatalogueTool[],
+  characters: number,
+  outputs: OutputLookup,
+): ShownTools {
   for (const budget of BUDGETS) {
-    const { signatures, types } = toolSignatures(tools, budget);
+    const { signatures, types } = toolSignatures(tools, budget, outputs);
     const last = budget === BUDGETS.at(-1);
     if (last && tools.length > 1 && size(signatures, types) > characters) break;
     if (last || size(signatures, types) <= characters) {
       return { signatures: new Map(tools.map((tool, index) => [tool, signatures[index]!])), types };
     }
   }
-  return showSignatures(tools.slice(0, -1), characters);
+  return showSignatures(tools.slice(0, -1), characters, outputs);
 }
 
 function size(signatures: readonly string[], types: readonly string[]): number {

@@ -1,5 +1,6 @@
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { declarationType, type DeclarationLimits } from "./declaration-type.ts";
+import { NO_OUTPUTS, type OutputLookup } from "./known-output.ts";
 import { TypeNames } from "./named-types.ts";
 import { cutText, safeLines, safeText } from "./safe-text.ts";
 import { toolHead } from "./tool-head.ts";
@@ -29,15 +30,20 @@ export interface DeclarationBudget {
 }
 
 /** A tool's declaration with doc comments: whole in nearly all cases, otherwise cut with every omission marked. */
-export function toolDeclaration(tool: CatalogueTool, budget: DeclarationBudget = {}): string {
+export function toolDeclaration(
+  tool: CatalogueTool,
+  budget: DeclarationBudget = {},
+  outputs: OutputLookup = NO_OUTPUTS,
+): string {
   const { args = 8_000, result = 6_000, description = 3_000 } = budget;
   const names = new TypeNames();
-  const { input, output } = toolTypes(tool);
+  const { input, output, note } = toolTypes(tool, outputs(tool));
   const head = toolHead(
     tool,
     input,
     fit(input, args, names),
     output === undefined ? "unknown" : fit(output, result, names),
+    note,
   );
   const types: string[] = [];
   for (let index = 0; index < names.declared.length; index++) {

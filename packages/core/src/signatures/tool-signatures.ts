@@ -1,5 +1,6 @@
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { compactType, type CompactLimits, type CompactPrinter } from "./compact-type.ts";
+import { NO_OUTPUTS, type OutputLookup } from "./known-output.ts";
 import { TypeNames } from "./named-types.ts";
 import { shareTypes } from "./share-types.ts";
 import { toolHead } from "./tool-head.ts";
@@ -68,14 +69,21 @@ const RESULT_LEVELS: readonly Level[] = [
   level(1, 3, 2),
 ];
 
-/** One-line signatures of tools, each cut to the budget with every omission marked; a long type of several is printed once. */
-export function toolSignatures(tools: readonly CatalogueTool[], budget: SignatureBudget = {}): Signatures {
+/**
+ * One-line signatures of tools, each cut to the budget with every omission marked; a long type of several is printed once. `outputs` knows
+ * results of which servers say nothing.
+ */
+export function toolSignatures(
+  tools: readonly CatalogueTool[],
+  budget: SignatureBudget = {},
+  outputs: OutputLookup = NO_OUTPUTS,
+): Signatures {
   const { args = 900, result = 600 } = budget;
   const names = new TypeNames();
   const hints = new Map<string, string>();
   const printer: CompactPrinter = { names, seen: (text, hint) => hints.set(text, hint) };
   const signatures = tools.map((tool) => {
-    const { input, output } = toolTypes(tool);
+    const { input, output, note } = toolTypes(tool, outputs(tool));
     return toolHead(
       tool,
       input,
@@ -83,6 +91,7 @@ export function toolSignatures(tools: readonly CatalogueTool[], budget: Signatur
       output === undefined
         ? "unknown"
         : fit(output, RESULT_LEVELS, result, printer, `${tool.identifier} result`),
+      note,
     );
   });
   const types: string[] = [];

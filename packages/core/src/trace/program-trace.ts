@@ -33,7 +33,7 @@ export interface ToolUse extends ToolNames {
   readonly position: SourcePosition;
   /** Absent when the tool is not called there. */
   readonly args?: KnownValue;
-  /** More arguments than one. */
+  /** More arguments than one, but for the options of `tools.call`. */
   readonly extraArguments: boolean;
   /** The call stands alone, and nothing waits for it. */
   readonly floating: boolean;

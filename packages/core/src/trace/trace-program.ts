@@ -30,6 +30,8 @@ interface ToolCall {
   readonly tool: ToolNames;
   /** What the tool gets. */
   readonly args: CallExpression["arguments"];
+  /** Its last argument is for the call itself, if there are two: `tools.call(name, args, options)`. */
+  readonly hasOptions: boolean;
 }
 
 /** The global through which tools are called by name. */
@@ -100,12 +102,19 @@ class Tracer {
     const { callee, arguments: args } = node;
     const value = this.#callees.of(callee);
     if (value.kind !== "tool") return undefined;
-    if (!isByName(value.tool)) return { node, tool: value.tool, args };
+    if (!isByName(value.tool)) return { node, tool: value.tool, args, hasOptions: false };
     const sure = value.tool.names?.length === 1 && args[0]?.type !== "SpreadElement";
-    return { node, tool: sure ? this.#namedTool(args[0]) : {}, args: args.slice(1) };
+    const given = args.slice(1);
+    return { node, tool: sure ? this.#namedTool(args[0]) : {}, args: given, hasOptions: given.length === 2 };
   }
 
-  #use({ node, tool, args: [first, ...more] }: ToolCall, isDoubtful: (name: string) => boolean): ToolUse {
+  #use(call: ToolCall, isDoubtful: (name: string) => boolean): ToolUse {
+    const {
+      node,
+      tool,
+      args: [first, ...more],
+      hasOptions,
+    } = call;
     const spread = node.arguments.some(({ type }) => type === "SpreadElement");
     const statement = this.#text.parent(node);
     const args: KnownValue = first === undefined ? { kind: "absent" } : plain(this.#values.of(first));
@@ -113,7 +122,7 @@ class Tracer {
       ...tool,
       position: this.#text.position(node),
       args: spread ? { kind: "unknown" } : certainValue(args, isDoubtful),
-      extraArguments: more.length > 0 && !spread,
+      extraArguments: more.length > 0 && !hasOptions && !spread,
       floating: statement?.type === "ExpressionStatement" && !this.#returned.has(statement.start),
     };
   }

@@ -1,16 +1,54 @@
-import { OptimizerError, type JsonValue, type ResultVault } from "@mcp-optimizer/contracts";
+import type { JsonValue, Log, ResultVault, VaultContent } from "@mcp-optimizer/contracts";
+import { contentDigest, vaultContent } from "./vault-content.ts";
 
-/** Keeps the value of a call, and gives its handle; undefined for one that is too large to be kept. */
+/** What results are kept with. */
+export interface KeepParts {
+  readonly vault: ResultVault;
+  readonly log: Log;
+}
+
+/** Where a result is kept. */
+export interface KeptResult {
+  readonly handle: string;
+  /** Characters: of the text that a value is, of the JSON of another. */
+  readonly size: number;
+}
+
+/** Keeps a value; undefined, and a line in the log, when it cannot be kept. Never rejects: a call that worked has worked. */
 export async function keepResult(
-  vault: ResultVault,
+  parts: KeepParts,
   tenant: string,
-  server: string,
+  sources: readonly string[],
   value: JsonValue,
+): Promise<KeptResult | undefined> {
+  return await keep(parts, tenant, sources, () => vaultContent(value));
+}
+
+/** Keeps bytes, as {@link keepResult} does. */
+export async function keepBlob(
+  parts: KeepParts,
+  tenant: string,
+  sources: readonly string[],
+  mimeType: string,
+  base64: string,
 ): Promise<string | undefined> {
+  const content: VaultContent = { kind: "blob", mimeType, base64 };
+  return (await keep(parts, tenant, sources, () => content))?.handle;
+}
+
+async function keep(
+  { vault, log }: KeepParts,
+  tenant: string,
+  sources: readonly string[],
+  contentOf: () => VaultContent | Promise<VaultContent>,
+): Promise<KeptResult | undefined> {
   try {
-    return await vault.put(tenant, { kind: "json", value, sources: [server] });
-  } catch (error) {
-    if (OptimizerError.is(error) && error.code === "output_limit") return undefined;
-    throw error;
+    const content = await contentOf();
+    const digest = await contentDigest(content);
+    const handle = await vault.put(tenant, { ...content, sources }, digest === undefined ? {} : { digest });
+    return { handle, size: (content.kind === "blob" ? content.base64 : content.text).length };
+  } catch (cause) {
+    log({ level: "warn", message: `A result of ${sources.join(", ")} could not be kept`, cause });
+    return undefined;
   }
 }

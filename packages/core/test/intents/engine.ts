@@ -1,14 +1,19 @@
 import {
   DEFAULT_FEATURE_FLAGS,
   DEFAULT_RUN_LIMITS,
+  type ExecutionLog,
   type ExecutionMode,
   type ResultVault,
   type SavedProgramStore,
   type ToolProvider,
 } from "@mcp-optimizer/contracts";
-import { createManualClock } from "@mcp-optimizer/testkit";
+import { createManualClock, type ManualClock } from "@mcp-optimizer/testkit";
 import { createApprovalDesk } from "../../src/approvals/approval-desk.ts";
 import { createApprovalStates } from "../../src/approvals/approval-states.ts";
+import type { CacheSettings } from "../../src/cache/cache-settings.ts";
+import { createCaches } from "../../src/cache/create-caches.ts";
+import { createMemoryResponseCache } from "../../src/cache/memory-response-cache.ts";
+import { voidOnChange } from "../../src/cache/void-on-change.ts";
 import { watchCatalogue, type CatalogueStore } from "../../src/catalogue/catalogue-store.ts";
 import { createGuestGlobals } from "../../src/check/guest-globals.ts";
 import { createProgramCheck } from "../../src/check/program-check.ts";
@@ -22,7 +27,7 @@ import { createPolicy } from "../../src/policy/create-policy.ts";
 import type { PolicySettings } from "../../src/policy/policy-rules.ts";
 import { prepareProgram } from "../../src/program/prepare-program.ts";
 import { createMemoryProgramStore } from "../../src/programs/memory-program-store.ts";
-import { createMemoryResultVault } from "../../src/result/memory-result-vault.ts";
+import { createMemoryResultVault } from "../../src/vault/memory-result-vault.ts";
 import { createBroker } from "../../src/run/broker.ts";
 import { LIMITLESS } from "../../src/rates/usage-limits.ts";
 import { createResilience } from "../../src/resilience/resilience.ts";
@@ -45,6 +50,8 @@ export interface EngineOptions {
   readonly policy?: PolicySettings;
   readonly programStore?: SavedProgramStore;
   readonly modelMaySave?: boolean;
+  /** Default: nothing is answered from earlier calls. */
+  readonly cache?: CacheSettings;
 }
 
 /** The parts of an optimizer that intents stand on. */
@@ -58,6 +65,9 @@ export interface Engine {
   ) => ReturnType<Executor["run"]>;
   readonly executor: Executor;
   readonly metrics: MemoryMetrics;
+  readonly executionLog: ExecutionLog;
+  readonly callDirect: ReturnType<typeof createDirectCaller>;
+  readonly clock: ManualClock;
   /** Messages, each with its level. */
   readonly logged: readonly string[];
   /** Lets pending changes of the catalogue be seen. */
@@ -89,6 +99,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const catalogue = () => parts.store!.current;
   const globals = createGuestGlobals(sandbox, SILENT);
   const prepare = (text: string) => prepareProgram(text);
+  const responseCache = createMemoryResponseCache({ clock });
+  const caches = createCaches({
+    cache: responseCache,
+    flags: { enableCaching: options.cache !== undefined, cacheTtlSeconds: 300 },
+    settings: options.cache,
+    policy,
+    catalogue,
+    metrics,
+    clock,
+    log: SILENT,
+    randomId,
+  });
 
   const intents: Intents = createIntents({
     mode: options.mode ?? "hybrid",
@@ -96,7 +118,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     intents: options.intents ?? [],
     programStore: options.programStore ?? createMemoryProgramStore(),
     modelMaySave: options.modelMaySave ?? false,
-    callTool: (call) => createDirectCaller(direct, catalogue)(call),
+    callTool: (call) => callDirect(call),
+    cache: caches.intents,
     direct: (...args) => direct(...args),
     run: async (request) => (await executor.run(request)).report,
     executionLog,
@@ -110,6 +133,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const providers = [...options.upstreams, intents.provider];
   parts.store = watchCatalogue(providers, { clock });
   const callTool = createToolCaller({
+    log: () => undefined,
     policy,
     vault,
     clock,
@@ -117,6 +141,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     providers: new Map(providers.map((provider) => [provider.name, provider])),
     usage: LIMITLESS,
     resilience: createResilience({ retries: 0 }, { clock }),
+    cache: caches.calls,
     checkArguments: createArgumentCheck(),
     observers: [],
   });
@@ -131,6 +156,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log: () => undefined,
     randomId,
   });
+  const callDirect = createDirectCaller(direct, catalogue);
+  voidOnChange(providers, responseCache, SILENT);
   const search = createCatalogueSearch(catalogue, createLexicalRanker());
   const executor = createExecutor({
     prepare,
@@ -174,6 +201,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     intents,
     code,
     executor,
+    executionLog,
+    callDirect,
+    clock,
     metrics,
     logged,
     store: parts.store,

@@ -8,11 +8,13 @@ import {
 } from "@mcp-optimizer/testkit";
 import { createApprovalDesk } from "../../src/approvals/approval-desk.ts";
 import { createApprovalStates } from "../../src/approvals/approval-states.ts";
+import { createCaches } from "../../src/cache/create-caches.ts";
+import { createMemoryResponseCache } from "../../src/cache/memory-response-cache.ts";
 import { buildCatalogue } from "../../src/catalogue/build-catalogue.ts";
 import { createMemoryExecutionLog } from "../../src/log/memory-execution-log.ts";
 import { createPolicy } from "../../src/policy/create-policy.ts";
 import type { PolicySettings } from "../../src/policy/policy-rules.ts";
-import { createMemoryResultVault } from "../../src/result/memory-result-vault.ts";
+import { createMemoryResultVault } from "../../src/vault/memory-result-vault.ts";
 import { LIMITLESS } from "../../src/rates/usage-limits.ts";
 import { createResilience } from "../../src/resilience/resilience.ts";
 import { createArgumentCheck } from "../../src/run/check-arguments.ts";
@@ -127,6 +129,7 @@ export function createNotesWorld(options: NotesWorldOptions = {}): NotesWorld {
   const runDirect = createDirectRunner({
     catalogue,
     callTool: createToolCaller({
+      log: () => undefined,
       providers: new Map([["notes", provider]]),
       signature: toolSignature,
       checkArguments,
@@ -134,6 +137,15 @@ export function createNotesWorld(options: NotesWorldOptions = {}): NotesWorld {
       vault: createMemoryResultVault({ clock, randomId }),
       usage: LIMITLESS,
       resilience: createResilience({}, { clock }),
+      cache: createCaches({
+        cache: createMemoryResponseCache({ clock }),
+        flags: { enableCaching: false, cacheTtlSeconds: 0 },
+        policy,
+        catalogue,
+        clock,
+        log: () => undefined,
+        randomId,
+      }).calls,
       observers: [],
       clock,
     }),
@@ -152,7 +164,14 @@ export function createNotesWorld(options: NotesWorldOptions = {}): NotesWorld {
   const callDirect = createDirectCaller(runDirect, catalogue);
   const bodies = new Map<string, (call: Call) => Promise<JsonValue | void>>();
   const run = async ({ code, language = "javascript", ...request }: RunRequest): Promise<RunReport> => {
-    const report = { omitted: [], warnings: [], console: [], consoleOmittedBytes: 0, durationMs: 0 };
+    const report = {
+      omitted: [],
+      warnings: [],
+      console: [],
+      consoleOmittedBytes: 0,
+      shown: [],
+      durationMs: 0,
+    };
     const work = bodies.get(code)!;
     const {
       runId,

@@ -116,15 +116,11 @@ describe("a search", () => {
     expect(search.rank("history of commits").length).toBeGreaterThan(1);
   });
 
-  test("pages run through all that is relevant, once", () => {
+  test.for([50, undefined])("pages of %s run through all that is relevant, once", (limit) => {
     const seen: string[] = [];
     let offset: number | undefined = 0;
     while (offset !== undefined) {
-      const [need]: readonly SearchNeed[] = search({
-        query: "stores entity",
-        offset,
-        limit: 50,
-      }).needs;
+      const [need]: readonly SearchNeed[] = search({ query: "stores entity", offset, limit }).needs;
       expect(need!.relevant).toBe(120);
       seen.push(...need!.hits.map(({ path }) => path));
       offset = need!.next;
@@ -194,8 +190,14 @@ describe("a search", () => {
     expect(find({ query: "branch", server: "slow" }).problems.map(({ server }) => server)).toEqual(["slow"]);
   });
 
-  test("one need has at most 15 hits, 16 needs at most are read", () => {
-    expect(search({ query: "entity" }).needs[0]!.hits).toHaveLength(15);
+  test("names are packed up to a number and a size, 16 needs at most are read", () => {
+    expect(search({ query: "entity" }).needs[0]!.hits).toHaveLength(60);
+    const long = Array.from({ length: 40 }, (_, at) => tool(`entity_${"with_a_long_name_".repeat(5)}${at}`));
+    const crowded = buildCatalogue([ready("memory", long)]);
+    const [need] = createCatalogueSearch(() => crowded, createLexicalRanker())({ query: "entity" }).needs;
+    expect(need!.hits.length).toBeGreaterThan(15);
+    expect(need!.hits.length).toBeLessThan(35);
+    expect(need!.next).toBe(need!.hits.length);
     expect(search({ query: Array.from({ length: 40 }, () => "entity") }).needs).toHaveLength(16);
     expect(search({ query: "entity ".repeat(5_000) }).needs[0]!.query.length).toBeLessThanOrEqual(1_000);
   });
@@ -248,7 +250,7 @@ describe("the index behind a search", () => {
       tool(`t${index}`, { description: "word ".repeat(3_000) }),
     );
     createCatalogueSearch(() => buildCatalogue([ready("s", long)]), ranker)({ query: "word" });
-    expect(sizes).toEqual([3, 3, 3, 1]);
+    expect(sizes).toEqual([2, 2, 2, 2, 2]);
   });
 
   test("a search in the middle of preparing has everything", async () => {

@@ -37,10 +37,11 @@ describe("an answer for a model", () => {
   });
 
   test("several needs, partial ones with the next offset", () => {
-    const text = render({ query: "history; thing" });
+    const text = render({ query: "history; thing", limit: 10 });
     expect(text).toContain("## history\n1 relevant tool, complete:\n");
     expect(text).toMatch(/## thing\n30 relevant tools, partial: 1 to 10; next offset=10:\n/u);
-    expect(text).toContain("\nAlso: hub.create_thing_3, ");
+    expect(text).toContain("\nAlso, names by server:\nhub: create_thing_3, ");
+    expect(render({ query: "thing" })).toMatch(/30 relevant tools, complete:[^]+hub: .*create_thing_29$/mu);
     expect(render({ query: "thing", offset: 15 })).toContain("30 relevant tools, 16 to 30, the last:");
     expect(render({ query: "thing", offset: 99 })).toContain("30 relevant tools; none from offset 99.");
   });
@@ -67,7 +68,9 @@ describe("an answer for a model", () => {
   });
 
   test("names only", () => {
-    expect(render({ query: "history", detail: "names" })).toContain("complete:\nNames only: git.git_log");
+    expect(render({ query: "history", detail: "names" })).toContain(
+      "complete:\nNames by server:\ngit: git_log",
+    );
   });
 });
 

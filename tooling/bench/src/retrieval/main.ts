@@ -1,3 +1,4 @@
+import { loadBenchTable } from "./bench-word-vectors.ts";
 import { benchFolder, hasLiveMcpBench, readLiveMcpBench } from "./live-mcp-bench.ts";
 
 const RUNS = 3;
@@ -11,7 +12,8 @@ if (!hasLiveMcpBench(folder)) {
   const modules = await load();
   if (modules !== undefined) {
     const bench = await readLiveMcpBench(folder);
-    const report = await modules.measureRetrieval(bench, RUNS, (line) => console.error(line));
+    const table = await loadBenchTable(folder);
+    const report = await modules.measureRetrieval(bench, table, RUNS, (line) => console.error(line));
     console.log(
       process.argv.includes("--json") ? JSON.stringify(report, undefined, 2) : modules.printReport(report),
     );

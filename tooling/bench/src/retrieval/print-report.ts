@@ -1,34 +1,39 @@
 import type { AnswerQuality } from "./answer-quality.ts";
+import type { RankerFigures } from "./ranker-figures.ts";
 import type { Recall } from "./recall.ts";
 import type { RetrievalReport } from "./retrieval-report.ts";
 
-/** The report as lines for a person. */
-export function printReport({
-  machine,
-  versions,
-  catalogue,
-  wholeTask,
-  perStep,
-  answers,
-  speed10k,
-  runs,
-}: RetrievalReport): string {
+/** The report as lines for a person: the rankers as peers. */
+export function printReport(report: RetrievalReport): string {
+  const { machine, versions, catalogue, table, lexical, runs } = report;
+  const rankers = report.ranker === lexical.ranker ? [lexical] : [lexical, report];
   return [
-    `LiveMCPBench: ${catalogue.tools} tools of ${catalogue.servers} servers, ${catalogue.tasks} tasks, ${catalogue.steps} steps; ranker ${versions.ranker}`,
+    `LiveMCPBench: ${catalogue.tools} tools of ${catalogue.servers} servers, ${catalogue.tasks} tasks, ${catalogue.steps} steps`,
+    table === undefined
+      ? "no table of word vectors: the lexical ranker alone"
+      : `table: ${table.source}, ${table.words} words of ${table.dimensions} dimensions, loaded in ${table.loadMs} ms`,
+    ...rankers.flatMap((figures) => ["", ...printRanker(figures, runs)]),
     "",
-    "recall                 @1    @3    @5   @10   @20",
-    `  whole task        ${recall(wholeTask)}`,
-    `  one query a step  ${recall(perStep)}`,
-    "",
-    "answers of the default size   with signature   named   tools/need   tokens/answer",
-    `  whole task                  ${answer(answers.wholeTask)}`,
-    `  one search a step           ${answer(answers.perStep)}`,
-    `  all steps in one search     ${answer(answers.severalNeeds)}`,
-    "",
-    `${speed10k.tools} tools of ${speed10k.servers} servers: search p50 ${speed10k.p50Ms} ms, p95 ${speed10k.p95Ms} ms (median of ${runs} runs of ${speed10k.queries}: ${speed10k.p95Runs.join(", ")})`,
-    `  catalogue ${speed10k.buildMs} ms; index ${speed10k.indexMs} ms in the background, event loop held ${speed10k.longestBlockMs} ms at most`,
     `machine: ${machine.cores} x ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}, Node ${versions.node}`,
   ].join("\n");
+}
+
+function printRanker(
+  { ranker, wholeTask, perStep, answers, speed10k }: RankerFigures,
+  runs: number,
+): string[] {
+  const { "recall@600tokens": within, ...depths } = perStep;
+  return [
+    `${ranker.padEnd(21)}recall@1    @3    @5   @10   @20`,
+    `  whole task           ${recall(wholeTask)}`,
+    `  one query a step     ${recall(depths)}   within 600 tokens of answer: ${within.toFixed(3)}`,
+    "  answers of the default size   with signature   named   in 600 tokens   tools/need   tokens/answer",
+    `    whole task                  ${answer(answers.wholeTask)}`,
+    `    one search a step           ${answer(answers.perStep)}`,
+    `    all steps in one search     ${answer(answers.severalNeeds)}`,
+    `  ${speed10k.tools} tools of ${speed10k.servers} servers: search p50 ${speed10k.p50Ms} ms, p95 ${speed10k.p95Ms} ms (median of ${runs} runs of ${speed10k.queries}: ${speed10k.p95Runs.join(", ")})`,
+    `    catalogue ${speed10k.buildMs} ms; index ${speed10k.indexMs} ms in the background, event loop held ${speed10k.longestBlockMs} ms at most`,
+  ];
 }
 
 function recall(figures: Recall): string {
@@ -37,6 +42,6 @@ function recall(figures: Recall): string {
     .join("");
 }
 
-function answer({ signatures, names, hitsPerNeed, tokens }: AnswerQuality): string {
-  return `${signatures.toFixed(3).padStart(14)}${names.toFixed(3).padStart(8)}${hitsPerNeed.toFixed(1).padStart(13)}${tokens.toFixed(0).padStart(16)}`;
+function answer({ signatures, names, within600, hitsPerNeed, tokens }: AnswerQuality): string {
+  return `${signatures.toFixed(3).padStart(14)}${names.toFixed(3).padStart(8)}${within600.toFixed(3).padStart(16)}${hitsPerNeed.toFixed(1).padStart(13)}${tokens.toFixed(0).padStart(16)}`;
 }

@@ -1,17 +1,16 @@
 import { cpus, release, totalmem, type } from "node:os";
 import {
-  loadO200kTokenCounter,
   buildCatalogue,
-  createCatalogueSearch,
   createLexicalRanker,
+  createMeaningRanker,
+  loadO200kTokenCounter,
 } from "@mcp-optimizer/core";
-import { answerQualities, type AnswerQualities } from "./answer-quality.ts";
+import type { BenchTable } from "./bench-word-vectors.ts";
 import type { LiveMcpBench } from "./live-mcp-bench.ts";
-import { perStepRecall, wholeTaskRecall, type Recall } from "./recall.ts";
-import { searchSpeed, type SearchSpeed } from "./search-speed.ts";
+import { rankerFigures, type RankerFigures } from "./ranker-figures.ts";
 
-/** Everything that `bench:retrieval` measures. */
-export interface RetrievalReport {
+/** Everything that `bench:retrieval` measures. The figures beside the machine's are the best ranker's: with meaning, where there is a table. */
+export interface RetrievalReport extends RankerFigures {
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;
@@ -27,33 +26,36 @@ export interface RetrievalReport {
     readonly tasks: number;
     readonly steps: number;
   };
-  readonly wholeTask: Recall;
-  readonly perStep: Recall;
-  /** With the relevance cut-off and the default size of an answer. */
-  readonly answers: AnswerQualities;
-  readonly p95Ms10k: number;
-  readonly speed10k: SearchSpeed;
+  /** The table of word vectors; absent where there is none. */
+  readonly table?: {
+    readonly source: string;
+    readonly loadMs: number;
+    readonly words: number;
+    readonly dimensions: number;
+  };
+  /** The same without word vectors. */
+  readonly lexical: RankerFigures;
 }
 
-/** Measures recall on LiveMCPBench through the engine's own search, and the time of a search over 10,000 tools. */
+/** Measures both rankers on the same tasks. */
 export async function measureRetrieval(
   bench: LiveMcpBench,
+  table: BenchTable | undefined,
   runs: number,
   progress: (line: string) => void,
 ): Promise<RetrievalReport> {
-  const catalogue = buildCatalogue(
-    bench.servers.map((server) => ({ ...server, status: { state: "ready" } })),
-  );
-  const ranker = createLexicalRanker();
-  const search = createCatalogueSearch(() => catalogue, ranker);
   const { servers, tasks } = bench;
-  progress(`recall over ${catalogue.tools.length} tools, ${tasks.length} tasks`);
-  const wholeTask = wholeTaskRecall(search, tasks);
-  const perStep = perStepRecall(search, tasks);
-  progress("answers of the default size");
-  const answers = answerQualities(search, tasks, await loadO200kTokenCounter());
-  progress(`searches over 10,000 tools, ${runs} runs`);
-  const speed10k = await searchSpeed(bench, runs);
+  const catalogue = buildCatalogue(servers.map((server) => ({ ...server, status: { state: "ready" } })));
+  const counter = await loadO200kTokenCounter();
+  const measure = async (makeRanker: typeof createLexicalRanker): Promise<RankerFigures> => {
+    progress(
+      `${makeRanker().name}: ${catalogue.tools.length} tools, ${tasks.length} tasks, ${runs} timed runs`,
+    );
+    return await rankerFigures(bench, catalogue, makeRanker, counter, runs);
+  };
+  const lexical = await measure(createLexicalRanker);
+  const best = table && (await measure(() => createMeaningRanker({ vectors: () => table.vectors })));
+  const figures = best ?? lexical;
   return {
     machine: {
       cpu: cpus()[0]?.model ?? "unknown",
@@ -61,7 +63,7 @@ export async function measureRetrieval(
       memoryGb: Math.round(totalmem() / 2 ** 30),
       os: `${type()} ${release()}`,
     },
-    versions: { node: process.versions.node, ranker: ranker.name },
+    versions: { node: process.versions.node, ranker: figures.ranker },
     runs,
     catalogue: {
       servers: servers.length,
@@ -69,10 +71,15 @@ export async function measureRetrieval(
       tasks: tasks.length,
       steps: tasks.reduce((sum, { steps }) => sum + steps.length, 0),
     },
-    wholeTask,
-    perStep,
-    answers,
-    p95Ms10k: speed10k.p95Ms,
-    speed10k,
+    ...(table && {
+      table: {
+        source: table.source,
+        loadMs: table.loadMs,
+        words: table.vectors.weights.length,
+        dimensions: table.vectors.dimensions,
+      },
+    }),
+    ...figures,
+    lexical,
   };
 }

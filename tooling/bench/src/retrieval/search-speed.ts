@@ -1,4 +1,5 @@
-import { buildCatalogue, createCatalogueSearch, createLexicalRanker } from "@mcp-optimizer/core";
+import type { Ranker } from "@mcp-optimizer/contracts";
+import { buildCatalogue, createCatalogueSearch } from "@mcp-optimizer/core";
 import type { BenchServer, LiveMcpBench } from "./live-mcp-bench.ts";
 
 /** Times of a catalogue with at least 10,000 tools, in milliseconds: the median of all runs. */
@@ -27,12 +28,17 @@ type RunTimes = Pick<
  * Times searches over the benchmark's servers with each tool many times, under names of its own, with all of its tasks and steps as queries, each
  * asked once. Every run starts from tool definitions, so that nothing is known from the run before.
  */
-export async function searchSpeed({ servers, tasks }: LiveMcpBench, runs: number): Promise<SearchSpeed> {
+export async function searchSpeed(
+  { servers, tasks }: LiveMcpBench,
+  runs: number,
+  makeRanker: () => Ranker,
+): Promise<SearchSpeed> {
   const queries = tasks
     .flatMap(({ question, steps }) => [question, ...steps])
     .map((text) => text.replaceAll(/[;\n]/gu, ","));
   const times: RunTimes[] = [];
-  for (let run = 0; run < runs; run++) times.push(await timeRun(copies(servers, 10_000), queries));
+  for (let run = 0; run < runs; run++)
+    times.push(await timeRun(copies(servers, 10_000), queries, makeRanker()));
   const middle = (key: keyof RunTimes): number => median(times.map((time) => time[key]));
   return {
     tools: middle("tools"),
@@ -47,11 +53,15 @@ export async function searchSpeed({ servers, tasks }: LiveMcpBench, runs: number
   };
 }
 
-async function timeRun(servers: readonly BenchServer[], queries: readonly string[]): Promise<RunTimes> {
+async function timeRun(
+  servers: readonly BenchServer[],
+  queries: readonly string[],
+  ranker: Ranker,
+): Promise<RunTimes> {
   const started = performance.now();
   const catalogue = buildCatalogue(servers.map((server) => ({ ...server, status: { state: "ready" } })));
   const buildMs = round(performance.now() - started);
-  const search = createCatalogueSearch(() => catalogue, createLexicalRanker());
+  const search = createCatalogueSearch(() => catalogue, ranker);
   const indexing = await timeIndexing(() => search.prepare());
   const times = queries.map((query) => time(() => search({ query }))).sort((a, b) => a - b);
   return {

@@ -13,7 +13,8 @@ declare const tools: {
   describe(name: string): Promise<string>;
   call<const N extends string>(name: N, ...args: ToolArguments<N>): ToolResult<N>;
 };
-declare const vault: { open(handle: string): Promise<any> };
+declare const vault: Record<"open" | "slice" | "select" | "grep", (handle: string, ...args: any[]) => Promise<any>>;
+declare function show(piece: any): Promise<any>;
 declare const console: Record<"log" | "info" | "warn" | "error" | "debug", (...values: any[]) => void>;
 declare const crypto: { randomUUID(): string; getRandomValues<T>(list: T): T };
 declare const process: undefined | Record<string, any>;

@@ -1,0 +1,47 @@
+import { Worker } from "node:worker_threads";
+import { OptimizerError, type ErrorCode, type JsonValue } from "@mcp-optimizer/contracts";
+import { parseFunction } from "./parse-function.ts";
+
+/** What a thread answers: the value, or why there is none. */
+export type ParseAnswer =
+  | { readonly value: JsonValue }
+  | { readonly code: ErrorCode; readonly message: string };
+
+/** A longer text would hold up everybody: it is parsed in a thread of its own. In characters. */
+const LONG = 65_536;
+
+/** `tools.parse` for programs. Rejects as {@link parseFunction} throws, and with `cancelled` when the run is over before. */
+export async function parseCall(
+  _run: unknown,
+  args: readonly JsonValue[],
+  signal: AbortSignal,
+): Promise<JsonValue> {
+  const [text] = args;
+  if (typeof text !== "string" || text.length <= LONG) return parseFunction(args);
+  const answer = await inThread(args, signal);
+  if ("value" in answer) return answer.value;
+  throw OptimizerError.restore(answer);
+}
+
+async function inThread(args: readonly JsonValue[], signal: AbortSignal): Promise<ParseAnswer> {
+  if (signal.aborted) throw new OptimizerError("cancelled");
+  const source = import.meta.url.endsWith(".ts");
+  const url = new URL(`./parse-thread.${source ? "ts" : "js"}`, import.meta.url);
+  const execArgv = source ? ["--conditions=@mcp-optimizer/source"] : [];
+  const resourceLimits = { maxOldGenerationSizeMb: 512 };
+  const worker = new Worker(url, { workerData: args, execArgv, env: {}, resourceLimits });
+  const over = (): void => void worker.terminate();
+  signal.addEventListener("abort", over, { once: true });
+  try {
+    return await new Promise<ParseAnswer>((resolve, reject) => {
+      const tooLarge = "the parsed value would take too much memory; parse slices, each of whole lines";
+      worker
+        .on("message", resolve)
+        .on("error", (cause) => reject(new OptimizerError("output_limit", { detail: tooLarge, cause })))
+        .on("exit", () => reject(new OptimizerError("cancelled")));
+    });
+  } finally {
+    signal.removeEventListener("abort", over);
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { parseCall } from "../../src/formats/parse-call.ts";
+
+const NEVER = new AbortController().signal;
+const rows = (count: number): string =>
+  ["id,name", ...Array.from({ length: count }, (_, id) => `${id},item ${id}`)].join("\n");
+
+test("a long text gives what a short one of its kind does", async () => {
+  const value = await parseCall(undefined, [rows(20_000), "csv"], NEVER);
+  expect(value).toHaveLength(20_000);
+  expect(value).toEqual(expect.arrayContaining([{ id: 19_999, name: "item 19999" }]));
+});
+
+test("what is wrong with a long text is told as with a short one", async () => {
+  const broken = `${rows(20_000)}\n1,2,3`;
+  await expect(parseCall(undefined, [broken, "csv"], NEVER)).rejects.toMatchObject({
+    code: "invalid_params",
+    message: expect.stringContaining("line 20002"),
+  });
+});
+
+test("the end of a run ends the parsing", async () => {
+  const run = new AbortController();
+  const parsing = parseCall(undefined, [rows(300_000), "csv"], run.signal);
+  run.abort();
+  await expect(parsing).rejects.toMatchObject({ code: "cancelled" });
+  await expect(parseCall(undefined, [rows(20_000)], run.signal)).rejects.toMatchObject({ code: "cancelled" });
+});
