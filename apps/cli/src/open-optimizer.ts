@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import {
-  createOptimizer,
-  unknownPolicyNames,
-  createPolicy,
-  systemClock,
-  type Optimizer,
-} from "@mcp-optimizer/core";
+import { createOptimizer, createPolicy, systemClock, type Optimizer } from "@mcp-optimizer/core";
+import { unknownPolicyNames } from "@mcp-optimizer/core/settings";
 import { DEFAULT_RUN_LIMITS, OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
 import { openSandbox } from "@mcp-optimizer/sandbox";
 import {

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { checkCacheSettings, checkPolicy } from "@mcp-optimizer/core";
+import { checkCacheSettings, checkPolicy } from "@mcp-optimizer/core/settings";
 import type { ConfigDocument } from "@mcp-optimizer/upstreams";
 import { SettingsSchema, type Settings } from "./settings.ts";
 

@@ -1,5 +1,6 @@
 import type { ExecutionMode } from "@mcp-optimizer/contracts";
-import type { CheckMode, ManifestProfile } from "@mcp-optimizer/core";
+import type { ManifestProfile } from "@mcp-optimizer/core";
+import type { CheckMode } from "@mcp-optimizer/core/settings";
 import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
 

@@ -1,5 +1,5 @@
 import { DEFAULT_FEATURE_FLAGS, DEFAULT_RUN_LIMITS } from "@mcp-optimizer/contracts";
-import { DEFAULT_RESILIENCE } from "@mcp-optimizer/core";
+import { DEFAULT_RESILIENCE } from "@mcp-optimizer/core/settings";
 
 /** How the text of a variable becomes a value. `list`: names with commas between them. */
 export type VariableKind = "text" | "number" | "boolean" | "list";

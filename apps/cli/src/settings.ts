@@ -4,22 +4,21 @@ import {
   type FeatureFlags,
   type RunLimits,
 } from "@mcp-optimizer/contracts";
+import { type ApprovalSettings, type ManifestProfile } from "@mcp-optimizer/core";
 import {
   CacheSettingsSchema,
   InversesSchema,
   PolicySettingsSchema,
   RateSettingsSchema,
   ResilienceSettingsSchema,
-  type ApprovalSettings,
   type CacheSettings,
   type CheckMode,
   type Inverses,
   type LearningMode,
-  type ManifestProfile,
   type PolicySettings,
   type RateSettings,
   type ResilienceSettings,
-} from "@mcp-optimizer/core";
+} from "@mcp-optimizer/core/settings";
 import { SandboxSettingsSchema, type SandboxSettings } from "@mcp-optimizer/sandbox";
 import * as z from "zod";
 import { AdaptorEntriesSchema, type AdaptorEntry } from "./adaptor-entries.ts";

@@ -31,7 +31,13 @@ export function cli(
   options: { stdin?: string; env?: Record<string, string> } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env["PATH"], HOME: tmpdir(), XDG_STATE_HOME: STATE, XDG_CACHE_HOME, ...options.env };
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: tmpdir(),
+      XDG_STATE_HOME: STATE,
+      XDG_CACHE_HOME,
+      ...options.env,
+    };
     const child = spawn(process.execPath, [CLI, ...args], { env, timeout: 60_000, killSignal: "SIGKILL" });
     let stdout = "";
     let stderr = "";

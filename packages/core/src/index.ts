@@ -1,10 +1,7 @@
 export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/catalogue.ts";
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
-export { CacheSettingsSchema, type CacheSettings } from "./cache/cache-settings.ts";
-export { checkCacheSettings } from "./cache/check-cache-settings.ts";
 export { createMemoryResponseCache, type MemoryResponseCacheOptions } from "./cache/memory-response-cache.ts";
 export { createOptimizer } from "./create-optimizer.ts";
-export type { CheckMode } from "./check/program-check.ts";
 export { defineAdaptor, type Adaptor, type AdaptorContext, type AdaptorFactory } from "./intents/adaptor.ts";
 export { CodeExecutor, type CodeExecutorParts } from "./intents/code-executor.ts";
 export { defineIntent, type Intent, type IntentContext, type IntentOptions } from "./intents/intent.ts";
@@ -29,12 +26,8 @@ export { createMemoryLedgerStore, type MemoryLedgerOptions } from "./ledger/memo
 export { acceptsResult, learnResult, type LearnedOutput } from "./learning/learn-result.ts";
 export { learnedSignature } from "./learning/learned-signature.ts";
 export { createMemoryLearnedTypeStore } from "./learning/memory-learned-type-store.ts";
-export type { LearningMode } from "./learning/tool-learning.ts";
 export { createMemoryExecutionLog, type MemoryExecutionLogOptions } from "./log/memory-execution-log.ts";
 export { createPolicy } from "./policy/create-policy.ts";
-export { unknownPolicyNames } from "./policy/policy-names.ts";
-export { checkPolicy, type PolicyProblem } from "./policy/check-policy.ts";
-export { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "./policy/policy-rules.ts";
 export type { BreakEven } from "./modes/break-even.ts";
 export type { Exposure, OwnTool } from "./modes/exposure.ts";
 export type { Modes } from "./modes/modes.ts";
@@ -45,13 +38,6 @@ export { createMemoryProgramStore } from "./programs/memory-program-store.ts";
 export type { SavedPrograms, SaveRequest } from "./programs/saved-programs.ts";
 export { parseLanguage } from "./program/program-language.ts";
 export { createMemoryResultVault, type MemoryResultVaultOptions } from "./vault/memory-result-vault.ts";
-export { RateSettingsSchema, type RateSettings, type UsageRates } from "./rates/rate-settings.ts";
-export {
-  DEFAULT_RESILIENCE,
-  ResilienceSettingsSchema,
-  type ResilienceSettings,
-} from "./resilience/resilience-settings.ts";
-export { InversesSchema, type Inverse, type Inverses } from "./runs/inverses.ts";
 export type { LastingCall, RevertedCall, RevertPlan, RevertStep } from "./runs/revert-plan.ts";
 export type { RevertReport } from "./runs/revert-report.ts";
 export type { Replay, ReplayOptions, RevertOptions, RevertPlanOptions, Runs } from "./runs/runs.ts";

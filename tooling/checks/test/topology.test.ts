@@ -23,7 +23,11 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Entry points beside the index. */
-const SUBPATHS: Readonly<Record<string, readonly string[]>> = { contracts: ["errors"], testkit: ["attacks"] };
+const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
+  contracts: ["errors"],
+  core: ["settings"],
+  testkit: ["attacks"],
+};
 
 /** Files that are entry points as they are. */
 const FILES: Readonly<Record<string, readonly string[]>> = {

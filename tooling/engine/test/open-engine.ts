@@ -5,13 +5,8 @@ import type {
   ToolDefinition,
   ToolResult,
 } from "@mcp-optimizer/contracts";
-import {
-  createOptimizer,
-  createPolicy,
-  type Optimizer,
-  type OptimizerOptions,
-  type PolicySettings,
-} from "@mcp-optimizer/core";
+import { createOptimizer, createPolicy, type Optimizer, type OptimizerOptions } from "@mcp-optimizer/core";
+import { type PolicySettings } from "@mcp-optimizer/core/settings";
 import { createWasiSandbox } from "@mcp-optimizer/sandbox-wasi";
 import { createInMemoryProvider, createManualClock, type ManualClock } from "@mcp-optimizer/testkit";
 import { afterAll, onTestFinished } from "vitest";
