@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
-import { OptimizerError, type JsonObject } from "@mcp-optimizer/contracts";
+import type { JsonObject } from "@mcp-optimizer/contracts";
+import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { ShownPiece } from "@mcp-optimizer/core";
 import { shownFileName } from "./shown-file-name.ts";
 

@@ -4,7 +4,7 @@ import {
   type FeatureFlags,
   type RunLimits,
 } from "@mcp-optimizer/contracts";
-import { type ApprovalSettings, type ManifestProfile } from "@mcp-optimizer/core";
+import type { ApprovalSettings, ManifestProfile } from "@mcp-optimizer/core";
 import {
   CacheSettingsSchema,
   InversesSchema,

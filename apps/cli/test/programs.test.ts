@@ -132,7 +132,7 @@ describe("calls", () => {
       "a mistyped argument",
       "fixture.echo({ test: 'x' })",
       "`fixture.echo`: `test` does not exist; did you mean text?; `text` is missing",
-      "fixture.echo(args: { text: string }): Promise<unknown>",
+      "fixture.echo(args: { text: string }): Promise<",
     ],
     ["a wrong type", "fixture.add({ a: '1', b: 2 })", '`fixture.add`: `a` is "1"; it must be number', ADD],
     [
@@ -150,7 +150,8 @@ describe("calls", () => {
       code: "program_invalid",
       message: "The program cannot be run: a mistake was found before anything ran",
       findings: [`2:14 ${finding}`],
-      signatures: [signature],
+      // What it gives was learned by then.
+      signatures: [expect.stringContaining(signature)],
       line: 2,
       column: 14,
     });

@@ -1,6 +1,8 @@
-// Doc comments of TypeScript declarations as names and texts. Usage: doc-comments.ts OUT.tsv FOLDER...
+// Doc comments of npm packages' TypeScript declarations as names and texts; of packages under a permissive licence alone.
+// Usage: doc-comments.ts OUT.tsv PACKAGE_FOLDER...
 import { readFileSync, writeFileSync } from "node:fs";
 import { listFiles } from "./list-files.ts";
+import { permissivePackage } from "./permissive-package.ts";
 
 /** A comment with the name that follows it, or the name of a class, interface or namespace. */
 const DECLARATIONS =
@@ -9,9 +11,22 @@ const LONGEST = 600;
 const FEWEST_WORDS = 4;
 
 const [out, ...folders] = process.argv.slice(2);
-if (out === undefined || folders.length === 0) throw new Error("Usage: doc-comments.ts OUT.tsv FOLDER...");
+if (out === undefined || folders.length === 0)
+  throw new Error("Usage: doc-comments.ts OUT.tsv PACKAGE_FOLDER...");
 const lines = new Set<string>();
-for (const file of folders.flatMap((folder) => listFiles(folder, ".d.ts"))) {
+for (const folder of folders) {
+  const before = lines.size;
+  try {
+    const { name, version, license } = permissivePackage(folder);
+    for (const file of listFiles(folder, ".d.ts")) readComments(file);
+    process.stderr.write(`${name} ${version}, ${license}: ${lines.size - before} comments\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+  }
+}
+writeFileSync(out, `name\ttext\n${[...lines].join("\n")}\n`);
+
+function readComments(file: string): void {
   let scope = "";
   for (const { groups = {} } of readFileSync(file, "utf8").matchAll(DECLARATIONS)) {
     if (groups["scope"] !== undefined) scope = groups["scope"];
@@ -23,7 +38,6 @@ for (const file of folders.flatMap((folder) => listFiles(folder, ".d.ts"))) {
     lines.add(`${name.replaceAll(/\b(?:Params|Schema|Resource)\$/g, "")}\t${text}`);
   }
 }
-writeFileSync(out, `name\ttext\n${[...lines].join("\n")}\n`);
 
 /** The comment's description, without its tags, code, links and markup. */
 function plainText(comment: string): string {

@@ -8,7 +8,6 @@ import type { Language, RunLimits } from "@mcp-optimizer/contracts";
 import type { RunReport, RunRequest } from "@mcp-optimizer/core";
 import { parseParams } from "../parse-params.ts";
 import { OptimizerCommand } from "../optimizer-command.ts";
-import { exitCodeOfRun, printRunReport } from "../print-run-report.ts";
 import { saveShown } from "../save-shown.ts";
 import { checkFlag, maxTokensFlag } from "../setting-flags.ts";
 
@@ -82,6 +81,7 @@ export class Run extends OptimizerCommand {
     const language: { language?: Language } = word === undefined ? {} : { language: parseLanguage(word) };
     const abort = new AbortController();
     const { withApproval } = await import("../with-approval.ts");
+    const { exitCodeOfRun, printRunReport } = await import("../print-run-report.ts");
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => abort.abort());
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
     const { signal } = abort;

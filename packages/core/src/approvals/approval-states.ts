@@ -1,5 +1,4 @@
 import { OptimizerError, type Clock } from "@mcp-optimizer/contracts";
-import { jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 
 /** What the state of a request for approval says; it is signed, and can be read by whoever has it. */
@@ -46,13 +45,16 @@ export function createApprovalStates(options: ApprovalStatesOptions): ApprovalSt
   const { clock, secret, ttlMs = 600_000 } = options;
   return {
     ttlMs,
-    sign: async (state) =>
-      await new SignJWT({ ...state })
+    async sign(state) {
+      const { SignJWT } = await import("jose");
+      return await new SignJWT({ ...state })
         .setProtectedHeader({ alg: "HS256" })
         .setAudience(AUDIENCE)
         .setExpirationTime(Math.ceil((clock.now() + ttlMs) / 1_000))
-        .sign(secret),
+        .sign(secret);
+    },
     async read(text) {
+      const { jwtVerify } = await import("jose");
       const checks = { algorithms: ["HS256"], audience: AUDIENCE, currentDate: new Date(clock.now()) };
       const verified = await jwtVerify(text, secret, checks).catch((cause: unknown) => {
         const late = (cause as { code?: unknown }).code === "ERR_JWT_EXPIRED";

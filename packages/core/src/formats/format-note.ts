@@ -17,10 +17,10 @@ const NAMES: Readonly<Record<TextKind, string>> = {
 /**
  * What a signature says of a text, to stand in a comment after `Promise<string>`: its sample in quotes on one line, and where it can be
  * parsed, its kind and how, as in `"size: <number>\ncreated: <date>" key-value: tools.parse(text)`. At most `length` characters; safe
- * within any comment. Empty when nothing is known.
+ * within any comment. Empty when nothing is known but that it has words.
  */
 export function formatNote({ kind, sample }: TextFormat, length: number = 100): string {
-  if (sample === "") return "";
+  if (sample === "" || (kind === "text" && saysNothing(sample))) return "";
   const ending = kind === "text" ? "" : ` ${NAMES[kind]}: tools.parse(text)`;
   const escaped = sample
     .split("\n")
@@ -30,6 +30,9 @@ export function formatNote({ kind, sample }: TextFormat, length: number = 100): 
   const cut = cutLine(escaped, Math.max(8, length - ending.length - 3)).replace(/\\n? *…$/u, "…");
   return `"${cut}"${ending}`;
 }
+
+/** Whether it only says that there are words: `### <text>`. */
+const saysNothing = (sample: string): boolean => !/[\p{L}<]/u.test(sample.replace(/<(?:text|word)>/gu, ""));
 
 /** Indentation is kept, as YAML has a meaning for it. */
 function escapeLine(line: string): string {

@@ -1,4 +1,5 @@
-import type { TokenCounter } from "@mcp-optimizer/contracts";
+import type { JsonValue, TokenCounter } from "@mcp-optimizer/contracts";
+import { jsonSize } from "../result/json-size.ts";
 
 /** Text that waits to be counted: all of it, or pieces of a long one. */
 export interface HeldText {
@@ -17,6 +18,8 @@ export interface TextTokens {
 
 /** Characters of a text that is counted to the last one. */
 export const EXACT_CHARACTERS = 20_000;
+/** What a token has of text that is not counted. */
+export const CHARACTERS_A_TOKEN = 4;
 const PIECES = 8;
 const PIECE = 1_000;
 
@@ -44,6 +47,12 @@ export function tokensOf(counter: TokenCounter, { pieces, length, whole }: HeldT
   if (whole) return { tokens: counted, estimated: 0 };
   const held = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const tokens = Math.round((counted * length) / held);
+  return { tokens, estimated: tokens };
+}
+
+/** Tokens of the JSON of a value that none can be made of, by its length alone. */
+export function guessTokens(value: JsonValue | undefined): TextTokens {
+  const tokens = Math.round(jsonSize(value) / CHARACTERS_A_TOKEN);
   return { tokens, estimated: tokens };
 }
 

@@ -1,5 +1,6 @@
 import type { LedgerAmount, LedgerPart, TokenCounter, ToolDefinition } from "@mcp-optimizer/contracts";
 import { toolTokens } from "../tokens/tool-tokens.ts";
+import { guessTokens, type TextTokens } from "./held-text.ts";
 
 /** A server's tools, as it lists them. */
 export interface ServerList {
@@ -17,9 +18,9 @@ export interface ListCounter {
 
 interface ToolCost {
   /** Name, description and input schema, as clients put them before a model. */
-  readonly model: number;
+  readonly model: TextTokens;
   /** The whole definition. */
-  readonly wire: number;
+  readonly wire: TextTokens;
 }
 
 /** Makes a {@link ListCounter}. */
@@ -28,8 +29,7 @@ export function createListCounter(counter: TokenCounter): ListCounter {
   const costOf = (tool: ToolDefinition): ToolCost => {
     let cost = known.get(tool);
     if (cost === undefined) {
-      cost = { model: toolTokens(counter, tool), wire: counter.count(JSON.stringify(tool)) };
-      known.set(tool, cost);
+      known.set(tool, (cost = countTool(counter, tool)));
     }
     return cost;
   };
@@ -43,8 +43,8 @@ export function createListCounter(counter: TokenCounter): ListCounter {
     part,
     subject,
     count,
-    tokens: tools.reduce((sum, tool) => sum + costOf(tool)[kind], 0),
-    estimated: 0,
+    tokens: tools.reduce((sum, tool) => sum + costOf(tool)[kind].tokens, 0),
+    estimated: tools.reduce((sum, tool) => sum + costOf(tool)[kind].estimated, 0),
   });
   return {
     count: (tool) => void costOf(tool),
@@ -57,4 +57,16 @@ export function createListCounter(counter: TokenCounter): ListCounter {
       ]),
     ],
   };
+}
+
+function countTool(counter: TokenCounter, tool: ToolDefinition): ToolCost {
+  const counted = (tokens: number): TextTokens => ({ tokens, estimated: 0 });
+  try {
+    return { model: counted(toolTokens(counter, tool)), wire: counted(counter.count(JSON.stringify(tool))) };
+  } catch {
+    // Of what is nested too deeply no text can be made. The catalogue does not show it; the server's list has it.
+    const { name, description, inputSchema } = tool;
+    const shown = { name, inputSchema, ...(typeof description === "string" && { description }) };
+    return { model: guessTokens(shown), wire: guessTokens(tool) };
+  }
 }

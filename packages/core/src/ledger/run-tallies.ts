@@ -1,6 +1,6 @@
 import type { LedgerAmount, LedgerPart } from "@mcp-optimizer/contracts";
 import type { CallTokens } from "../run/run-report.ts";
-import type { TextTokens } from "./held-text.ts";
+import { CHARACTERS_A_TOKEN, type TextTokens } from "./held-text.ts";
 
 /** Whose run it is. */
 export interface RunOwner {
@@ -42,7 +42,6 @@ interface Tally {
 
 /** Runs of which the end, or the claim, is not known; over it, those that began first are given up. */
 const MOST_RUNS = 1_000;
-const CHARACTERS_A_TOKEN = 4;
 
 /** Makes {@link RunTallies}; `done` is told what a run comes to, once. */
 export function createRunTallies(

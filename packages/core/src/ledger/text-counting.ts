@@ -1,7 +1,14 @@
 import type { JsonValue, TokenCounter } from "@mcp-optimizer/contracts";
 import { jsonSize } from "../result/json-size.ts";
 import type { CountingQueue } from "./counting-queue.ts";
-import { EXACT_CHARACTERS, holdTexts, tokensOf, type HeldText, type TextTokens } from "./held-text.ts";
+import {
+  EXACT_CHARACTERS,
+  guessTokens,
+  holdTexts,
+  tokensOf,
+  type HeldText,
+  type TextTokens,
+} from "./held-text.ts";
 
 /** What is to be counted: texts, or the JSON of a value. */
 export interface Countable {
@@ -19,18 +26,26 @@ const EXACT_UNDER_LOAD = 2_000;
 /** Makes a {@link TextCounting}. A large value waits as it is: to make a text of it takes its time, too. */
 export function createTextCounting(counter: TokenCounter, queue: CountingQueue): TextCounting {
   let waiting = 0;
-  const hold = (texts: readonly string[]): HeldText =>
-    holdTexts(texts, waiting > MOST_WAITING ? EXACT_UNDER_LOAD : EXACT_CHARACTERS);
+  /** Undefined for a value that no JSON can be made of: nested too deeply, or too large for a text. */
+  const hold = ({ texts, value }: Countable): HeldText | undefined => {
+    const exact = waiting > MOST_WAITING ? EXACT_UNDER_LOAD : EXACT_CHARACTERS;
+    try {
+      return holdTexts(value === undefined ? texts : [JSON.stringify(value)], exact);
+    } catch {
+      return undefined;
+    }
+  };
 
-  return ({ texts, value }, told) => {
+  return (what, told) => {
+    const { value } = what;
     const size = value === undefined ? 0 : jsonSize(value, EXACT_CHARACTERS);
-    const late = size > EXACT_CHARACTERS;
-    const held = late ? undefined : hold(value === undefined ? texts : [JSON.stringify(value)]);
+    const held = size > EXACT_CHARACTERS ? undefined : hold(what);
     const kept = Math.min(held?.length ?? size, EXACT_CHARACTERS);
     waiting += kept;
     queue.add(() => {
       waiting -= kept;
-      told(tokensOf(counter, held ?? hold([JSON.stringify(value)])));
+      const text = held ?? hold(what);
+      told(text === undefined ? guessTokens(value) : tokensOf(counter, text));
     });
     return held?.length ?? size;
   };

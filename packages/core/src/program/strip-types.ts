@@ -1,4 +1,3 @@
-import { transformSync } from "amaro";
 import type { SourcePosition } from "@mcp-optimizer/contracts";
 
 /** Text that is no TypeScript. `position` is in the given text. */
@@ -25,6 +24,7 @@ interface AmaroFault {
  * Throws {@link SyntaxFault}; anything else that it throws means that the parsers of this thread are broken.
  */
 export async function stripTypes(text: string): Promise<string> {
+  const { transformSync } = await import("amaro");
   try {
     return transformSync(text, { mode: "strip-only" }).code;
   } catch (fault) {

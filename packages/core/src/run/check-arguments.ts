@@ -1,4 +1,5 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { createRequire } from "node:module";
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { JsonObject, JsonValue } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { jsonSize } from "../result/json-size.ts";
@@ -13,6 +14,9 @@ const LARGEST_ARGUMENTS = 65_536;
 /** Large arguments can hold an error per item: there the first one must do. */
 const SMALL_ARGUMENTS = 16_384;
 const MOST_PROBLEMS = 5;
+
+type AjvModule = typeof import("ajv/dist/2020.js");
+const require = createRequire(import.meta.url);
 
 // Compiling the meta-schema would cost more than all else; a schema that is none fails to compile.
 const OPTIONS = { strict: false, meta: false, validateSchema: false, logger: false } as const;
@@ -52,6 +56,8 @@ function compile(schema: JsonObject, allErrors: boolean): ValidateFunction | nul
   const checkable = checkableSchema(schema);
   if (checkable === undefined) return null;
   try {
+    // Loaded when first used: it has many files, and most commands call no tool.
+    const { Ajv2020 } = require("ajv/dist/2020.js") as AjvModule;
     return new Ajv2020({ ...OPTIONS, allErrors }).compile(checkable);
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import type { Catalogue, CatalogueServer } from "../catalogue/catalogue.ts";
+import { safeText } from "../signatures/safe-text.ts";
 
 const MOST_NEEDS = 16;
 const LONGEST = 1_000;
@@ -16,11 +17,14 @@ export interface Need {
 /** The needs of a query: a list, or a text with `;` or line breaks between; bullets and numbers of a list are taken off. At most 16. */
 export function parseNeeds(query: string | readonly string[], catalogue: Catalogue): Need[] {
   const texts = (typeof query === "string" ? [query] : query).flatMap((text) => text.split(/[;\n\r；]+/u));
-  return texts
-    .map((text) => text.replace(/^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)/u, "").trim())
-    .filter((text) => text !== "")
-    .slice(0, MOST_NEEDS)
-    .map((text) => parseNeed(text.slice(0, LONGEST), catalogue));
+  return (
+    texts
+      .map((text) => text.replace(/^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)/u, "").trim())
+      // Of what nothing can be shown, nothing can be looked for.
+      .filter((text) => safeText(text) !== "")
+      .slice(0, MOST_NEEDS)
+      .map((text) => parseNeed(text.slice(0, LONGEST), catalogue))
+  );
 }
 
 function parseNeed(query: string, catalogue: Catalogue): Need {

@@ -62,10 +62,13 @@ function link(given: JsonObject): ShownPiece {
   if (uri === undefined || !URL.canParse(uri)) throw notShown("its uri is none");
   const name = textAt(given, "name") ?? uri;
   const block: ContentBlock = { type: "resource_link", uri, name };
-  for (const key of ["title", "description", "mimeType", "size"]) {
-    const value = given[key];
-    if (value !== undefined && value !== null) block[key] = value;
+  for (const key of ["title", "description", "mimeType"]) {
+    const value = textAt(given, key);
+    if (value !== undefined) block[key] = value;
   }
+  const { size = null } = given;
+  if (typeof size === "number") block["size"] = size;
+  else if (size !== null) throw notShown("its size is not a number");
   return { block, name, mimeType: textAt(given, "mimeType") ?? "application/octet-stream", bytes: 0 };
 }
 

@@ -1,7 +1,7 @@
 import type { TokenCounter } from "@mcp-optimizer/contracts";
 
 /** A run of one kind of character this long takes the encoder time that grows with its square. */
-const LONG_RUN = /[\p{L}\p{M}]{257,}|\s{257,}|[^\s\p{L}\p{N}]{257,}/gu;
+const LONG_RUN = /[\p{L}\p{M}]{257,}|\s{257,}|[^\s\p{L}\p{N}]{257,}|[\r\n/]{257,}/gu;
 const PIECE = 256;
 
 /**

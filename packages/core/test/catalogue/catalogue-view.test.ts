@@ -80,7 +80,7 @@ describe("a tenant's view of the catalogue", () => {
   test("is searched as if there were no other tools: pages are full, and hidden names find nothing", () => {
     const views = createCatalogueView(() => catalogue, guests);
     const search = createCatalogueSearch(views, createLexicalRanker());
-    const [need] = search({ query: "list issues" }, "guest1").needs;
+    const [need] = search({ query: "list issues", limit: 15 }, "guest1").needs;
     expect(need).toMatchObject({ relevant: 19, next: 15 });
     expect(need!.hits).toHaveLength(15);
     const text = JSON.stringify([

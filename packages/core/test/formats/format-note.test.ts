@@ -38,3 +38,11 @@ test("is one short line that no comment is closed by", () => {
     { numRuns: 100 },
   );
 });
+
+test("a text of which only its having words is known needs no note", () => {
+  expect(formatNote({ kind: "text", sample: "### <text>\n- <word>: <word>…" })).toBe("");
+  expect(formatNote({ kind: "text", sample: "<path>" })).toBe('"<path>"');
+  expect(formatNote({ kind: "lines", sample: "<text>\n<text>" })).toBe(
+    String.raw`"<text>\n<text>" lines: tools.parse(text)`,
+  );
+});

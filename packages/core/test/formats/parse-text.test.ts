@@ -247,6 +247,7 @@ describe("hostile texts", () => {
     ["keyValue", `a: ${" ".repeat(200_000)}x`],
     ["list", `[FILE] ${"1 ".repeat(100_000)}`],
     ["list", `- ${" ".repeat(200_000)}x`],
+    ["list", `[FILE] a${" ".repeat(200_000)}x`],
     ["lines", `${" ".repeat(200_000)}x\n${"\n".repeat(200_000)}`],
     ["markdownTable", `| a |\n|---|\n| ${"\\|".repeat(100_000)} |`],
     ["json", `x: {"a": "${"\\\\".repeat(100_000)}"}`],

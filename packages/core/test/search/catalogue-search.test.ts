@@ -74,6 +74,24 @@ describe("a search", () => {
     expect(answer.needs[0]!.hits).toMatchObject([{ path: "git.git_log", score: 1 }]);
   });
 
+  test("a query of nothing but invisible characters is an empty one", () => {
+    expect(search({ query: "\u200b;\u2060" })).toEqual(search({ query: "" }));
+  });
+
+  test("a tool with more parameters and text than a call takes does not keep others from being found", () => {
+    const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`key${at}`, {}]));
+    const huge = tool("huge", {
+      description: "word ".repeat(1_000_000),
+      inputSchema: { type: "object", properties },
+    });
+    const found = createCatalogueSearch(
+      () => buildCatalogue([ready("wide", [huge, tool("narrow", { description: "Narrow things." })])]),
+      createLexicalRanker(),
+    );
+    expect(found({ query: "narrow" }).needs[0]!.hits[0]!.path).toBe("wide.narrow");
+    expect(found({ query: "word" }).needs[0]!.hits[0]!.path).toBe("wide.huge");
+  });
+
   test("beside a name, the others are names at most", () => {
     const [need] = search({ query: "git_branch" }).needs;
     expect(need!.hits.filter(({ signature }) => signature !== undefined).map(({ path }) => path)).toEqual([

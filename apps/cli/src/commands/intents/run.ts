@@ -1,4 +1,5 @@
-import { isErrorCode, type ResponseEnvelope } from "@mcp-optimizer/contracts";
+import type { ResponseEnvelope } from "@mcp-optimizer/contracts";
+import { isErrorCode } from "@mcp-optimizer/contracts/errors";
 import type { Interfaces } from "@oclif/core";
 import * as Flags from "@oclif/core/flags";
 import { EXIT_CODES, exitCodeOf } from "../../exit-codes.ts";

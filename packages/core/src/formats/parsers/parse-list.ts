@@ -2,7 +2,7 @@ import type { JsonValue } from "@mcp-optimizer/contracts";
 import { listEntry, type ListEntry } from "../list-entry.ts";
 
 /** `name   1.14 KB` at the end of a tagged line. */
-const SIZE = /\s+(\d[\d.,]* ?(?:[kKMGTP]i?)?B|\d+ bytes)$/u;
+const SIZE = /(?<!\s)\s+(\d[\d.,]* ?(?:[kKMGTP]i?)?B|\d+ bytes)$/u;
 
 /**
  * The items of a list. Marked lines (`- item`, `1. item`) give texts. Tagged ones (`[FILE] name`) give `{ type, name }`, with `size` where

@@ -7,6 +7,8 @@ const MOST_PLACES = 10_000_000;
 const MOST_SEARCHED = 131_072;
 /** Places between two pauses. */
 const PAUSE = 512;
+/** Characters that are searched in the time in which a place is looked at. */
+const MATCHED_AT_ONCE = 64;
 
 /** The values at a path, in the order of the document. Throws `output_limit` for a path that looks at too many places. */
 export function* selectValues(
@@ -106,7 +108,10 @@ class Selection {
             detail: `a filter searches texts of up to ${MOST_SEARCHED} characters; this one has ${text.length}: use vault.grep`,
           });
         }
-        return typeof text === "string" && test.matches(text);
+        if (typeof text !== "string") return false;
+        // A place as long as this takes as long as many.
+        if (this.#look(Math.ceil(text.length / MATCHED_AT_ONCE))) yield;
+        return test.matches(text);
       }
       default:
         return compared(
@@ -126,18 +131,24 @@ class Selection {
     }
     const value = yield* this.#operand(operand.of, current);
     if (typeof value === "string") return value.length;
-    return typeof value === "object" && value !== null ? childrenOf(value).length : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    if (Array.isArray(value)) return value.length;
+    const { length } = Object.keys(value);
+    // To count keys takes as long as to look at them.
+    if (this.#look(length)) yield;
+    return length;
   }
 
-  /** Counts a place; tells whether it is time for a pause. */
-  #look(): boolean {
-    this.#left -= 1;
+  /** Counts places; tells whether it is time for a pause. */
+  #look(places = 1): boolean {
+    const before = Math.ceil(this.#left / PAUSE);
+    this.#left -= places;
     if (this.#left < 0) {
       throw new OptimizerError("output_limit", {
         detail: `the path looks at over ${this.#most} places; take a part first, or name the way to it`,
       });
     }
-    return this.#left % PAUSE === 0;
+    return Math.ceil(this.#left / PAUSE) !== before;
   }
 }
 
