@@ -34,11 +34,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const project = (root: string, test: { globalSetup?: string } = {}) => ({
+const project = (root: string, test: { globalSetup?: string; isolate?: boolean } = {}) => ({
   extends: true as const,
   root,
   test: { name: root.split("/").at(-1)!, include: ["test/**/*.test.ts"], ...test },
 });
+
+/** A package whose files leave nothing behind in their process: they share it, so that what they import is loaded once. */
+const projectInOneProcess = (root: string) => project(root, { isolate: false });
 
 /** A package with files that need the machine for themselves: they run after all others, one after the other. */
 const projectWithQuiet = (root: string, quiet: string[], test: { globalSetup?: string } = {}) => {
@@ -60,10 +63,10 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
-      project("packages/context-sqlite"),
-      project("packages/contracts"),
-      project("packages/core"),
-      project("packages/docker-engine"),
+      projectInOneProcess("packages/context-sqlite"),
+      projectInOneProcess("packages/contracts"),
+      projectInOneProcess("packages/core"),
+      projectInOneProcess("packages/docker-engine"),
       project("packages/sandbox"),
       // On a busy machine containerd loses the word that a container ran out of memory, of gVisor's above all.
       ...projectWithQuiet(
@@ -80,7 +83,7 @@ export default defineConfig({
           new URL("packages/sandbox-firecracker/test/qemu/make-template-folder.ts", import.meta.url),
         ),
       }),
-      project("packages/sandbox-guest"),
+      projectInOneProcess("packages/sandbox-guest"),
       // Attacks keep both processors busy. What a killed owner left must be seen by the test that killed it alone.
       ...projectWithQuiet("packages/sandbox-process", [
         "test/*-attacks.test.ts",
@@ -88,14 +91,14 @@ export default defineConfig({
         "test/refusals.test.ts",
       ]),
       project("packages/sandbox-wasi"),
-      project("packages/server"),
+      projectInOneProcess("packages/server"),
       project("packages/testkit"),
       project("packages/upstreams"),
-      project("packages/word-vectors"),
+      projectInOneProcess("packages/word-vectors"),
       project("apps/cli"),
-      project("tooling/checks"),
+      projectInOneProcess("tooling/checks"),
       project("tooling/demo"),
-      project("tooling/bench"),
+      projectInOneProcess("tooling/bench"),
       project("tooling/services"),
       project("tooling/engine"),
       project("tooling/faults"),

@@ -1,13 +1,20 @@
 #!/usr/bin/env node
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
-// What was compiled once is kept in a folder of the user's own, since it is run. Node never comes back from making a folder in /proc.
-const { XDG_CACHE_HOME = "" } = process.env;
-const cache = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), ".cache");
-if (existsSync(join(cache, ".."))) enableCompileCache(join(cache, "mcp-optimizer", "compiled"));
+// What was compiled once is kept in a folder of the user's own, since it is run. It only saves time: where there is no such folder, nothing is kept.
+try {
+  const { XDG_CACHE_HOME = "" } = process.env;
+  let folder = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), ".cache");
+  // One by one: with `recursive`, Node never comes back from making a folder in /proc.
+  for (const name of [".", "mcp-optimizer", "compiled"]) {
+    folder = join(folder, name);
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+  }
+  enableCompileCache(folder);
+} catch {}
 
 const { execute } = await import("@oclif/core/execute");
 

@@ -42,7 +42,7 @@ test("a flood on stderr and garbage on stdout disturb nothing", async () => {
 
 test.each([
   ["100 MB in one message", "huge-message", "huge"],
-  ["100 MB without a line break", "endless-line", "flood"],
+  ["300 MB without a line break", "endless-line", "flood"],
   ["death in the middle of a call", "dies-mid-call", "die"],
 ] as const)("%s is an error of that call alone", { timeout: 60_000 }, async (_, mode, tool) => {
   await using folder = await withServer(mode);

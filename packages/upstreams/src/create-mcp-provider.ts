@@ -25,7 +25,7 @@ export interface ConnectOptions {
   readonly closeGraceMs?: number;
   /** Milliseconds to gather notifications of changed tools. Default 100. */
   readonly debounceMs?: number;
-  /** Bytes of one message of a server. Default 64 MiB. */
+  /** Bytes of one message of a server. Default 256 MiB. */
   readonly maxMessageBytes?: number;
   /** Pauses before a lost server is connected to again. Default: 250 ms at first, 30 s at most. */
   readonly reconnect?: { readonly initialMs: number; readonly maxMs: number };
@@ -53,7 +53,7 @@ export function createMcpProvider(config: UpstreamConfig, options: McpProviderOp
     closeGraceMs,
     clientInfo: options.clientInfo ?? { name: "mcp-optimizer", version: "0.1.0" },
     probeTimeoutMs: Math.min(options.probeTimeoutMs ?? 3_000, connectTimeoutMs / 3),
-    maxMessageBytes: options.maxMessageBytes ?? 64 * 1024 * 1024,
+    maxMessageBytes: options.maxMessageBytes ?? 256 * 1024 * 1024,
     // The provider's own deadline comes first and knows better what to say.
     timeoutMs: connectTimeoutMs * 2,
   };

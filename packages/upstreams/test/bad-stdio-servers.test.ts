@@ -98,7 +98,7 @@ test("garbage on stdout is skipped with one warning", async () => {
 
 test.each([
   ["a message of 100 MB", "huge-message", "huge"],
-  ["100 MB without a line break", "endless-line", "flood"],
+  ["300 MB without a line break", "endless-line", "flood"],
 ] as const)("%s ends the call with output_limit, and the server comes back", async (_name, mode, tool) => {
   const { providers } = connect([misbehaving(mode)], { maxMessageBytes: 8 * MIB });
   const [provider] = providers;

@@ -18,7 +18,7 @@ export function loadWordVectors(): WordVectors {
 function readTable(): WordVectors {
   const numbers = new Map<string, number>();
   const weights: number[] = [];
-  for (const line of lines("words.tsv")) {
+  for (const line of read("words.tsv").trimEnd().split("\n")) {
     const tab = line.indexOf("\t");
     numbers.set(line.slice(0, tab), weights.length);
     weights.push(Number(line.slice(tab + 1)));
@@ -35,10 +35,10 @@ function readTable(): WordVectors {
     find: (stem) => numbers.get(stem),
     rows: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length),
     weights: Float32Array.from(weights),
-    gloss: (text) => (gloss ??= createGloss(lines("glosses.tsv")))(text),
+    gloss: (text) => (gloss ??= createGloss(read("glosses.tsv")))(text),
   };
 }
 
-function lines(file: string): string[] {
-  return readFileSync(new URL(file, DATA), "utf8").trimEnd().split("\n");
+function read(file: string): string {
+  return readFileSync(new URL(file, DATA), "utf8");
 }

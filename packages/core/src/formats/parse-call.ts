@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { OptimizerError, type ErrorCode, type JsonValue } from "@mcp-optimizer/contracts";
-import { parseFunction } from "./parse-function.ts";
+import { kindOf, parseFunction } from "./parse-function.ts";
 
 /** What a thread answers: the value, or why there is none. */
 export type ParseAnswer =
@@ -9,6 +9,8 @@ export type ParseAnswer =
 
 /** A longer text would hold up everybody: it is parsed in a thread of its own. In characters. */
 const LONG = 65_536;
+/** As {@link LONG}, of YAML. */
+const LONG_YAML = 2_048;
 
 /** `tools.parse` for programs. Rejects as {@link parseFunction} throws, and with `cancelled` when the run is over before. */
 export async function parseCall(
@@ -16,9 +18,13 @@ export async function parseCall(
   args: readonly JsonValue[],
   signal: AbortSignal,
 ): Promise<JsonValue> {
-  const [text] = args;
-  if (typeof text !== "string" || text.length <= LONG) return parseFunction(args);
-  const answer = await inThread(args, signal);
+  const [text, given, options = null] = args;
+  if (typeof text !== "string" || text.length <= LONG_YAML) return parseFunction(args);
+  // The kind is told by the head, which takes about as long for any text.
+  const kind = given ?? kindOf(text);
+  const known = [text, kind, options];
+  if (text.length <= (kind === "yaml" ? LONG_YAML : LONG)) return parseFunction(known);
+  const answer = await inThread(known, signal);
   if ("value" in answer) return answer.value;
   throw OptimizerError.restore(answer);
 }

@@ -22,7 +22,8 @@ export function parseFunction([text, kind, options]: readonly JsonValue[]): Json
   throw invalid(`the kind of tools.parse(text, kind) is one of ${KINDS}`);
 }
 
-function kindOf(text: string): ParsedKind {
+/** The kind that a text itself tells. Throws `invalid_params` where it tells none. */
+export function kindOf(text: string): ParsedKind {
   const { kind } = textFormat(text, NO_WORDS);
   if (kind !== "text") return kind;
   throw invalid(`tools.parse found no known format in this text; name one, of ${KINDS}, or read it yourself`);

@@ -1,5 +1,6 @@
 import { parse, type Program } from "acorn";
 import { OptimizerError, type SourcePosition } from "@mcp-optimizer/contracts";
+import { MAX_PROGRAM_LENGTH } from "./max-program-length.ts";
 import { applyInsertions, editsOf, type PositionShift } from "./position-map.ts";
 import { programError } from "./program-error.ts";
 import { stripFences } from "./strip-fences.ts";
@@ -16,9 +17,6 @@ export interface PreparedProgram {
   /** What it does with tools, as far as its text shows; positions are the user's. Absent where nobody has read it: Python. */
   readonly trace?: ProgramTrace;
 }
-
-/** The longest program, in characters. */
-export const MAX_PROGRAM_LENGTH: number = 256 * 1024;
 
 const OPEN = '(async () => {"use strict";\n';
 const CLOSE = "\n})";

@@ -1,5 +1,6 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
-import { MAX_PROGRAM_LENGTH, type PreparedProgram } from "./prepare-program.ts";
+import { MAX_PROGRAM_LENGTH } from "./max-program-length.ts";
+import type { PreparedProgram } from "./prepare-program.ts";
 import { programError } from "./program-error.ts";
 import { stripFences } from "./strip-fences.ts";
 

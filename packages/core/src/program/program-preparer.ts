@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { OptimizerError, type Clock, type JsonObject } from "@mcp-optimizer/contracts";
-import { MAX_PROGRAM_LENGTH, type PreparedProgram } from "./prepare-program.ts";
+import { MAX_PROGRAM_LENGTH } from "./max-program-length.ts";
+import type { PreparedProgram } from "./prepare-program.ts";
 
 /** What the thread answers: a program, why there is none, or that it cannot go on. */
 export type PreparationAnswer =

@@ -1,5 +1,5 @@
 import { OptimizerError, type Clock, type RunLimits, type RunSource } from "@mcp-optimizer/contracts";
-import { MAX_PROGRAM_LENGTH } from "../program/prepare-program.ts";
+import { MAX_PROGRAM_LENGTH } from "../program/max-program-length.ts";
 import { programLanguage } from "../program/program-language.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { loweredLimits } from "./merge-limits.ts";

@@ -1,5 +1,5 @@
 import type { ConsoleLine, TokenCounter } from "@mcp-optimizer/contracts";
-import { MAX_PROGRAM_LENGTH } from "../program/prepare-program.ts";
+import { MAX_PROGRAM_LENGTH } from "../program/max-program-length.ts";
 import { shownLabel, sizeLabel } from "../show/shown-piece.ts";
 import { handleLine } from "../vault/handle-line.ts";
 import type { CallRecord, RunReport } from "./run-report.ts";

@@ -37,9 +37,11 @@ export function toolDocument({ server, name, definition }: CatalogueTool): Ranke
       if (typeof value === "string") {
         if (key === "description" || key === "title") parameterTexts.push(take(value));
       } else if (MAPS.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)) {
-        if (key === "properties")
-          for (const name of Object.keys(value)) if (!full()) parameterNames.push(take(name));
-        for (const part of Object.values(value)) visit(part);
+        for (const name in value) {
+          if (full()) return;
+          if (key === "properties") parameterNames.push(take(name));
+        }
+        for (const name in value) visit(value[name]);
       } else if (!DATA.has(key)) visit(value);
     }
   };

@@ -2,7 +2,7 @@ import { OptimizerError, type JsonObject, type JsonValue, type ResultVault } fro
 import type { HostFunctions } from "../run/host-functions.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { openEntry } from "../vault/open-entry.ts";
-import { givenPiece, notShown, shownContent } from "./shown-block.ts";
+import { givenPiece, notShown, shortTextAt, shownContent } from "./shown-block.ts";
 import { SHOWN_LIMITS, type ShownLimits, type ShownPiece } from "./shown-piece.ts";
 
 /** How a program hands media and files to the client. A run that is only followed, to find what has to be approved, hands nothing. */
@@ -34,14 +34,13 @@ async function keptPiece(
   vault: ResultVault,
   context: RunContext,
   handle: string,
-  { name, uri }: JsonObject,
+  given: JsonObject,
 ): Promise<ShownPiece> {
   if (!/^h_[\w-]+$/.test(handle)) throw notShown("the text is no handle");
   const entry = await openEntry(vault, context, handle);
-  const known = {
-    ...(typeof name === "string" && { name }),
-    ...(typeof uri === "string" && { uri }),
-  };
+  const name = shortTextAt(given, "name");
+  const uri = shortTextAt(given, "uri");
+  const known = { ...(name !== undefined && { name }), ...(uri !== undefined && { uri }) };
   if (entry.kind === "blob") {
     return shownContent({ ...known, mimeType: entry.mimeType, content: { base64: entry.base64 } });
   }

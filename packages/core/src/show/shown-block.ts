@@ -9,6 +9,8 @@ export interface ShownContent {
   readonly content: { readonly base64: string } | { readonly text: string };
 }
 
+/** Characters of a name, an address, a type or a description. */
+const LONGEST_LABEL = 8_192;
 /** Files are for the user: a client may keep them from the model. */
 const FOR_THE_USER = { audience: ["user"] };
 
@@ -38,14 +40,14 @@ export function givenPiece(given: JsonObject): ShownPiece {
 }
 
 function contentOf(given: JsonObject): ShownContent {
-  const name = textAt(given, "name");
-  const uri = textAt(given, "uri");
+  const name = shortTextAt(given, "name");
+  const uri = shortTextAt(given, "uri");
   const base64 = textAt(given, "base64") ?? textAt(given, "data") ?? textAt(given, "blob");
   const text = textAt(given, "text");
   const isText = base64 === undefined;
   const mimeType =
-    textAt(given, "mimeType") ??
-    textAt(given, "mime_type") ??
+    shortTextAt(given, "mimeType") ??
+    shortTextAt(given, "mime_type") ??
     (isText ? "text/plain" : "application/octet-stream");
   if (!/^[\w.+-]+\/[\w.+-]+(?:;.*)?$/.test(mimeType)) throw notShown("its mimeType is none");
   if (base64 !== undefined && (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64))) {
@@ -58,18 +60,18 @@ function contentOf(given: JsonObject): ShownContent {
 }
 
 function link(given: JsonObject): ShownPiece {
-  const uri = textAt(given, "uri");
+  const uri = shortTextAt(given, "uri");
   if (uri === undefined || !URL.canParse(uri)) throw notShown("its uri is none");
-  const name = textAt(given, "name") ?? uri;
+  const name = shortTextAt(given, "name") ?? uri;
   const block: ContentBlock = { type: "resource_link", uri, name };
   for (const key of ["title", "description", "mimeType"]) {
-    const value = textAt(given, key);
+    const value = shortTextAt(given, key);
     if (value !== undefined) block[key] = value;
   }
   const { size = null } = given;
   if (typeof size === "number") block["size"] = size;
   else if (size !== null) throw notShown("its size is not a number");
-  return { block, name, mimeType: textAt(given, "mimeType") ?? "application/octet-stream", bytes: 0 };
+  return { block, name, mimeType: shortTextAt(given, "mimeType") ?? "application/octet-stream", bytes: 0 };
 }
 
 function embedded(
@@ -97,6 +99,13 @@ function textAt(given: JsonObject, key: string): string | undefined {
   const value = given[key];
   if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
   throw notShown(`its ${key} is not a text`);
+}
+
+/** What is said of a piece is no way around the limits of pieces. Throws `invalid_params`. */
+export function shortTextAt(given: JsonObject, key: string): string | undefined {
+  const text = textAt(given, key);
+  if (text === undefined || text.length <= LONGEST_LABEL) return text;
+  throw notShown(`its ${key} has over ${LONGEST_LABEL} characters`);
 }
 
 function bytesOf(base64: string): number {

@@ -26,3 +26,27 @@ test("the end of a run ends the parsing", async () => {
   await expect(parsing).rejects.toMatchObject({ code: "cancelled" });
   await expect(parseCall(undefined, [rows(20_000)], run.signal)).rejects.toMatchObject({ code: "cancelled" });
 });
+
+test.each<[string, string, string?]>([
+  ["found brackets", `a:\n - ${"[[]],\n  ".repeat(8_000)}`],
+  ["brackets", "[".repeat(60_000), "yaml"],
+  ["quotes", '"'.repeat(60_000), "yaml"],
+  ["many keys", Array.from({ length: 6_000 }, (_, at) => `k${at}: ${at}`).join("\n"), "yaml"],
+  ["found YAML", "- a: 1\n".repeat(8_000)],
+])("YAML does not hold up the others: %s", async (_name, text, kind) => {
+  await parseCall(undefined, ["a:\n - b"], NEVER);
+  const run = new AbortController();
+  const before = process.threadCpuUsage();
+  const parsing = parseCall(undefined, kind === undefined ? [text] : [text, kind], run.signal);
+  const { user, system } = process.threadCpuUsage(before);
+  run.abort();
+  await expect(parsing).rejects.toMatchObject({ code: "cancelled" });
+  expect((user + system) / 1_000).toBeLessThan(250);
+});
+
+test("YAML that is found gives the same in a thread as without", async () => {
+  const text = "- a: 1\n  b: x\n";
+  const one = (await parseCall(undefined, [text], NEVER)) as unknown[];
+  expect(one).toEqual([{ a: 1, b: "x" }]);
+  expect(await parseCall(undefined, [text.repeat(500)], NEVER)).toEqual(Array(500).fill(one[0]));
+});

@@ -37,3 +37,23 @@ test.each<[string, JsonValue | undefined, ContentBlock[], unknown]>([
   const size = JSON.stringify(structuredContent ?? null).length;
   expect(await moreContent(result, size, async () => "kept")).toEqual(expected);
 });
+
+test("a long list with an item in each block is the same", async () => {
+  const items = Array.from({ length: 5_000 }, (_, a) => ({ a }));
+  const content = items.map((item) => text(JSON.stringify(item)));
+  expect(await moreContent({ structuredContent: { items }, content }, 0, async () => "kept")).toBeUndefined();
+});
+
+test("many blocks beside many items are told apart in bounded time, and none is lost", async () => {
+  const items = Array.from({ length: 20_000 }, (_, a) => ({ a, x: "x".repeat(100) }));
+  const others = Array.from({ length: 400 }, () => text('{"b":1}'));
+  const bytes = Array.from({ length: 400 }, () => ({ type: "audio", mimeType: "audio/wav", data: "AAAA" }));
+  const started = performance.now();
+  const more = await moreContent(
+    { structuredContent: { items }, content: [...others, ...bytes] },
+    0,
+    async () => "kept",
+  );
+  expect(more?.value).toHaveLength(800);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});

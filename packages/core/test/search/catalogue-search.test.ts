@@ -79,7 +79,7 @@ describe("a search", () => {
   });
 
   test("a tool with more parameters and text than a call takes does not keep others from being found", () => {
-    const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`key${at}`, {}]));
+    const properties = Object.fromEntries(Array.from({ length: 150_000 }, (_, at) => [`key${at}`, {}]));
     const huge = tool("huge", {
       description: "word ".repeat(1_000_000),
       inputSchema: { type: "object", properties },
@@ -89,7 +89,7 @@ describe("a search", () => {
       createLexicalRanker(),
     );
     expect(found({ query: "narrow" }).needs[0]!.hits[0]!.path).toBe("wide.narrow");
-    expect(found({ query: "word" }).needs[0]!.hits[0]!.path).toBe("wide.huge");
+    expect(found.rank("word")[0]!.tool.path).toBe("wide.huge");
   });
 
   test("beside a name, the others are names at most", () => {

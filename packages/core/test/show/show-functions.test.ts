@@ -88,6 +88,8 @@ test.each<[JsonValue, string]>([
   [{ name: "a", base64: "no base64!" }, "invalid_params"],
   [{ name: "a", text: "x", mimeType: "none" }, "invalid_params"],
   [{ type: "resource_link", uri: "no address" }, "invalid_params"],
+  [{ type: "resource_link", uri: "x:1", title: 1 }, "invalid_params"],
+  [{ type: "resource_link", uri: "x:1", size: "1" }, "invalid_params"],
   ["h_unknown", "not_found"],
   [{ type: "image", bytes: 3, handle: "h_unknown" }, "not_found"],
   [{ name: "a", text: "x".repeat(31) }, "output_limit"],
@@ -96,6 +98,17 @@ test.each<[JsonValue, string]>([
   const open = openVault();
   await expect(open.call("tools.show", given)).rejects.toMatchObject({ code });
   expect(blocks(open)).toEqual([]);
+});
+
+test.each<[JsonValue]>([
+  [{ type: "resource_link", uri: "x:1", description: "d".repeat(10_000) }],
+  [{ type: "resource_link", uri: `x:${"u".repeat(10_000)}` }],
+  [{ name: "n".repeat(10_000), text: "x" }],
+  [{ handle: "h_1", name: "n".repeat(10_000) }],
+])("what is said of a piece is no way around its limits", async (given) => {
+  const open = openVault();
+  await open.keep("text");
+  await expect(open.call("tools.show", given)).rejects.toMatchObject({ code: "invalid_params" });
 });
 
 test("a run shows so many pieces, and so many bytes", async () => {

@@ -62,6 +62,18 @@ describe("vault.select", () => {
     });
   });
 
+  test("keys that a filter counts, and texts that it searches, are places too", () => {
+    const wide = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`k${at}`, at]));
+    const texts = Array.from({ length: 50 }, () => "x".repeat(100_000));
+    const value = { wide, texts };
+    const steps = (path: string): number => [...selectValues(value, parseJsonPath(path))].length;
+    expect(() => [
+      ...selectValues(value, parseJsonPath("$.texts[?length($.wide) > 1]"), 10_000),
+    ]).toThrow(/over 10000 places/);
+    expect(steps("$.texts[?length($.wide) > 1]")).toBeGreaterThanOrEqual(50);
+    expect(steps("$.texts[?search(@, 'y$')]")).toBeGreaterThanOrEqual(50);
+  });
+
   test("a path that multiplies ends", () => {
     const value = Array.from({ length: 20 }, () => [1, [2, [3]]]);
     const look = (path: string): unknown => [...selectValues(value, parseJsonPath(path), 10_000)];

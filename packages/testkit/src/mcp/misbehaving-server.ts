@@ -68,7 +68,7 @@ if (mode === "exits") {
 if (mode === "huge-message") addTool("huge", () => text("x".repeat(100 * MEGABYTE)));
 if (mode === "endless-line") {
   addTool("flood", async () => {
-    await flood(process.stdout, 100, false);
+    await flood(process.stdout, 300, false);
     return text("");
   });
 }

@@ -16,7 +16,7 @@ export type Misbehaviour =
   | "garbage"
   /** Its tool `huge` answers with 100 MB in one message. */
   | "huge-message"
-  /** Its tool `flood` writes 100 MB to stdout without a line break. */
+  /** Its tool `flood` writes 300 MB to stdout without a line break. */
   | "endless-line"
   /** Its tool `die` ends the process in the middle of a call. */
   | "dies-mid-call"

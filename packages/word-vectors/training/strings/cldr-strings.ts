@@ -2,12 +2,15 @@
 // Usage: cldr-strings.ts OUT.tsv CLDR_ANNOTATIONS_FULL CLDR_LOCALENAMES_FULL LANGUAGE
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { permissivePackage } from "../permissive-package.ts";
 import { pairTexts, writePairs } from "./write-strings.ts";
 
 const [out, annotations, names, language] = process.argv.slice(2);
 if (out === undefined || annotations === undefined || names === undefined || language === undefined) {
   throw new Error("Usage: cldr-strings.ts OUT.tsv CLDR_ANNOTATIONS_FULL CLDR_LOCALENAMES_FULL LANGUAGE");
 }
+permissivePackage(annotations);
+permissivePackage(names);
 writePairs(out, [
   ...pairTexts(emoji("en"), emoji(language)),
   ...(existsSync(join(names, "main", language))

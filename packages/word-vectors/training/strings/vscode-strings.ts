@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { listFiles } from "../list-files.ts";
+import { permissivePackage } from "../permissive-package.ts";
 import { pairTexts, writePairs } from "./write-strings.ts";
 
 /** A call with the number of a text and the English. */
@@ -12,6 +13,8 @@ const [out, api, pack] = process.argv.slice(2);
 if (out === undefined || api === undefined || pack === undefined) {
   throw new Error("Usage: vscode-strings.ts OUT.tsv MONACO_VSCODE_API LANGUAGE_PACK");
 }
+permissivePackage(api);
+permissivePackage(pack);
 const english: Record<string, string> = {};
 for (const file of listFiles(api, ".js")) {
   for (const { groups } of readFileSync(file, "utf8").matchAll(CALLS)) {

@@ -30,6 +30,7 @@ export interface RetrievalReport extends RankerFigures {
   readonly table?: {
     readonly source: string;
     readonly loadMs: number;
+    readonly loadCpuMs: number;
     readonly words: number;
     readonly dimensions: number;
   };
@@ -75,6 +76,7 @@ export async function measureRetrieval(
       table: {
         source: table.source,
         loadMs: table.loadMs,
+        loadCpuMs: table.loadCpuMs,
         words: table.vectors.weights.length,
         dimensions: table.vectors.dimensions,
       },
