@@ -12,11 +12,9 @@ import {
 } from "@mcp-optimizer/upstreams";
 import { loadAdaptors } from "./load-adaptors.ts";
 import { loadSettings } from "./load-settings.ts";
-import { openExecutionLog } from "./open-execution-log.ts";
-import { openLearnedTypes } from "./open-learned-types.ts";
-import { openLedger } from "./open-ledger.ts";
 import { openProgramStore } from "./open-program-store.ts";
 import { openRanker } from "./open-ranker.ts";
+import { openState } from "./open-state.ts";
 import { readConfig } from "./read-config.ts";
 import type { SettingFlags } from "./setting-flags.ts";
 
@@ -54,14 +52,12 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
     features,
     policy,
     adaptors: entries = [],
-    ledger: counts = true,
+    ledger: _opened,
     ...settings
   } = loaded.settings;
   const adaptors = await loadAdaptors(entries, { file: found.file, env });
   const programStore = openProgramStore(settings);
-  const executionLog = await openExecutionLog(settings);
-  const ledger = counts ? await openLedger(settings) : false;
-  const learnedTypes = await openLearnedTypes(settings);
+  const { [Symbol.asyncDispose]: closeState, ...state } = await openState(loaded.settings);
   const upstreams = connectConfigured(loaded.servers, log);
   const limits = { ...DEFAULT_RUN_LIMITS, ...settings.limits };
   const opening = openSandbox(chosen, { log, limits, warm: serving });
@@ -76,9 +72,7 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       ...settings,
       ...(features && { flags: features }),
       ...(policy && { policy: createPolicy(policy) }),
-      ...(executionLog && { executionLog }),
-      ...(ledger !== undefined && { ledger }),
-      ...(learnedTypes && { learnedTypes }),
+      ...state,
       ...(programStore && { programStore }),
       adaptors,
       ...(resultTokens && { resultTokens }),
@@ -100,9 +94,7 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       async [Symbol.asyncDispose]() {
         await optimizer.dispose();
         await upstreams.dispose();
-        await executionLog?.dispose();
-        if (ledger) await ledger.dispose();
-        await learnedTypes?.dispose();
+        await closeState();
       },
     };
   } catch (error) {
@@ -111,9 +103,7 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       () => undefined,
     );
     await Promise.all([upstreams.dispose(), closing]);
-    await executionLog?.dispose();
-    if (ledger) await ledger.dispose();
-    await learnedTypes?.dispose();
+    await closeState();
     throw error;
   }
 }

@@ -31,11 +31,14 @@ export class Savings extends OptimizerCommand {
     const { flags } = await this.parse(Savings);
     const { parseSince } = await import("../parse-since.ts");
     const since = flags.since === undefined ? undefined : parseSince(flags.since, Date.now());
-    const { openConfiguredLedger } = await import("../open-ledger.ts");
-    const { readSummary } = await import("@mcp-optimizer/core");
+    const { configuredState } = await import("../configured-state.ts");
+    const { hintingAtState } = await import("../hinting-at-state.ts");
+    const { createSqliteLedgerStore } = await import("@mcp-optimizer/context-sqlite");
+    const { readSummary, systemClock: clock } = await import("@mcp-optimizer/core");
     const { renderSavings } = await import("../render-savings.ts");
-    const { store, recording } = await openConfiguredLedger(flags, this.stderrLog(flags));
-    await using _ledger = store;
+    const kept = "what was saved is known";
+    const { file, settings } = configuredState(flags.config, kept, this.stderrLog(flags));
+    await using store = await hintingAtState(() => createSqliteLedgerStore({ file, clock }));
     const { session, run, by } = flags;
     const summary = await readSummary(store, "o200k_base", {
       ...(session !== undefined && { session }),
@@ -43,7 +46,8 @@ export class Savings extends OptimizerCommand {
       ...(since !== undefined && { since }),
       ...(by && { by }),
     });
-    if (!recording) process.stderr.write("optimizer.ledger is false: nothing new is recorded.\n");
+    if (settings.ledger === false)
+      process.stderr.write("optimizer.ledger is false: nothing new is recorded.\n");
     if (this.jsonEnabled()) return summary;
     if (summary.from === undefined) {
       const chosen = [session, run, since].some((value) => value !== undefined);

@@ -23,7 +23,7 @@ export class RunsList extends OptimizerCommand {
 
   async run(): Promise<RunPage> {
     const { flags } = await this.parse(RunsList);
-    const { openConfiguredLog } = await import("../../open-execution-log.ts");
+    const { openConfiguredLog } = await import("../../open-configured-log.ts");
     const { runState, sourceLine } = await import("../../render-logged-run.ts");
     await using log = await openConfiguredLog(flags, this.stderrLog(flags));
     const { limit, cursor } = flags;

@@ -13,7 +13,7 @@ export class RunsShow extends OptimizerCommand {
 
   async run(): Promise<LoggedRun> {
     const { args, flags } = await this.parse(RunsShow);
-    const { openConfiguredLog } = await import("../../open-execution-log.ts");
+    const { openConfiguredLog } = await import("../../open-configured-log.ts");
     const { renderLoggedRun } = await import("../../render-logged-run.ts");
     await using log = await openConfiguredLog(flags, this.stderrLog(flags));
     const run = await log.read("local", args.run);

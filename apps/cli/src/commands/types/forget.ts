@@ -16,7 +16,7 @@ export class TypesForget extends OptimizerCommand {
 
   async run(): Promise<{ readonly forgotten: number }> {
     const { args, flags } = await this.parse(TypesForget);
-    const { openConfiguredTypes } = await import("../../open-learned-types.ts");
+    const { openConfiguredTypes } = await import("../../open-configured-types.ts");
     await using store = await openConfiguredTypes(flags, this.stderrLog(flags));
     const { tool: name } = args;
     // Names of servers and tools may have dots: what is meant is looked for.

@@ -20,7 +20,7 @@ export class TypesList extends OptimizerCommand {
 
   async run(): Promise<readonly PrintedType[]> {
     const { flags } = await this.parse(TypesList);
-    const { openConfiguredTypes } = await import("../../open-learned-types.ts");
+    const { openConfiguredTypes } = await import("../../open-configured-types.ts");
     const { learnedSignature } = await import("@mcp-optimizer/core");
     await using store = await openConfiguredTypes(flags, this.stderrLog(flags));
     const types = (await store.list("local")).map((learned) => {
