@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join, parse } from "node:path";
+import { dirname, join, parse } from "node:path";
 import type { JsonObject } from "@mcp-optimizer/contracts";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { ShownPiece } from "@mcp-optimizer/core";
@@ -14,7 +15,7 @@ export async function saveShown(
 ): Promise<readonly (string | undefined)[]> {
   const paths: (string | undefined)[] = [];
   try {
-    if (pieces.length > 0) await mkdir(folder, { recursive: true });
+    if (pieces.length > 0) await makeFolder(folder);
     for (const [index, piece] of pieces.entries()) {
       const bytes = bytesOf(piece);
       paths.push(bytes && (await writeNew(folder, shownFileName(piece, index), bytes)));
@@ -24,6 +25,17 @@ export async function saveShown(
     throw new OptimizerError("store_unavailable", { detail, cause });
   }
   return paths;
+}
+
+/** With `recursive`, `mkdir` never comes back from a folder in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function bytesOf({ block }: ShownPiece): Buffer | undefined {

@@ -89,6 +89,15 @@ describe("search", () => {
 });
 
 describe("run", () => {
+  test("where what a program showed cannot be saved, its value is printed all the same", async () => {
+    const stdin = 'await show({ name: "a.txt", mimeType: "text/plain", text: "a" }); return 7';
+    const { code, stdout, stderr } = await cli(["run", "-", "--media", "/proc/none", "-c", good.config], {
+      stdin,
+    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "7\n" });
+    expect(stderr).toMatch(/what was shown cannot be saved in \/proc\/none/);
+  });
+
   test("a file: the value on stdout, the console on stderr", async () => {
     const file = await good.write(
       "sum.ts",
@@ -286,6 +295,11 @@ describe("what servers and programs say cannot move the terminal, nor get lost",
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: "config_invalid" } });
   });
+});
+
+test("without a place to keep what is compiled, commands go on", async () => {
+  const { code, stderr } = await cli(["--version"], { env: { XDG_CACHE_HOME: "/proc/none" } });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
 test("--help names every command", async () => {

@@ -58,3 +58,14 @@ test("pieces are saved, and nothing is overwritten", async () => {
     code: "store_unavailable",
   });
 });
+
+test("a folder that cannot be made is an error, and not waited for", async () => {
+  const piece: ShownPiece = {
+    block: { type: "image", data: "AAEC", mimeType: "image/png" },
+    mimeType: "image/png",
+    bytes: 3,
+  };
+  await expect(saveShown([piece], "/proc/mcp-optimizer/new")).rejects.toMatchObject({
+    code: "store_unavailable",
+  });
+});

@@ -53,7 +53,12 @@ export interface CallIntent {
 
 /** How a call ended: `failed` is known not to have worked, `unknown` may have. */
 export type CallOutcome =
-  | { readonly state: "applied"; readonly value: JsonValue }
+  | {
+      readonly state: "applied";
+      readonly value: JsonValue;
+      /** Servers that the value may come from, beside the called one. Default none. */
+      readonly sources?: readonly string[];
+    }
   | { readonly state: "failed"; readonly error: GuestError }
   | { readonly state: "unknown"; readonly error: GuestError };
 

@@ -10,8 +10,16 @@ testSandbox({
   name: kind.name,
   patience: kind.slowness,
   repeats: 0.2,
+  // The same agent runs them all in processes.
+  agentCases: "sample",
   ...(reason !== undefined && { unavailable: reason }),
   create,
 });
 
-testPythonPrograms({ name: kind.name, slowness: kind.slowness, unavailable: reason, create });
+testPythonPrograms({
+  name: kind.name,
+  slowness: kind.slowness,
+  unavailable: reason,
+  create,
+  agentCases: "sample",
+});

@@ -10,7 +10,7 @@ testSandbox({
   name: kind.name,
   patience: kind.slowness,
   repeats: 0.2,
-  // The same agent runs them all in docker's containers.
+  // The same agent runs them all in processes.
   agentCases: "sample",
   ...(reason !== undefined && { unavailable: reason }),
   create,

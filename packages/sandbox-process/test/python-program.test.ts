@@ -10,4 +10,9 @@ testPythonPrograms({
   create: () => createSeccompSandbox(),
 });
 
-testPythonPrograms({ name: "basic", create: () => createBasicSandbox({ environment: {} }) });
+testPythonPrograms({
+  name: "basic",
+  create: () => createBasicSandbox({ environment: {} }),
+  // The same agent runs them all within bubblewrap's walls.
+  agentCases: "sample",
+});

@@ -8,6 +8,7 @@ const bubblewrap = await orReason(() => ensureDebianPackages(["bubblewrap"]));
 testSandbox({
   name: "seccomp with a realm for each program",
   ...(bubblewrap.reason !== undefined && { unavailable: bubblewrap.reason }),
+  repeats: 0.3,
   create: () =>
     createSeccompSandbox({ maxGuests: 4, agents: readWasmAgent().then((javascript) => ({ javascript })) }),
 });

@@ -6,6 +6,7 @@ import type { Interfaces } from "@oclif/core";
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { Language, RunLimits } from "@mcp-optimizer/contracts";
 import type { RunReport, RunRequest } from "@mcp-optimizer/core";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { parseParams } from "../parse-params.ts";
 import { OptimizerCommand } from "../optimizer-command.ts";
 import { saveShown } from "../save-shown.ts";
@@ -103,16 +104,31 @@ export class Run extends OptimizerCommand {
       ...(params && { params }),
       ...(seed !== undefined && { seed }),
     };
-    const report = await withApproval((more) => optimizer.run({ ...request, ...more }), {
+    const ran = await withApproval((more) => optimizer.run({ ...request, ...more }), {
       yes: flags.yes,
       input: process.stdin,
       output: process.stderr,
       signal,
     });
-    const saved = flags.media === undefined ? undefined : await saveShown(report.shown, flags.media);
+    const { report, saved } = await savedTo(flags.media, ran);
     if (!this.jsonEnabled()) printRunReport(report, saved);
+    if (report !== ran) process.exitCode = EXIT_CODES.unavailable;
     if (report.error) process.exitCode = exitCodeOfRun(report.error.code);
     return report;
+  }
+}
+
+/** The program has run: where nothing can be saved, its report still counts, and says so. */
+async function savedTo(
+  folder: string | undefined,
+  report: RunReport,
+): Promise<{ report: RunReport; saved?: Awaited<ReturnType<typeof saveShown>> }> {
+  if (folder === undefined) return { report };
+  try {
+    return { report, saved: await saveShown(report.shown, folder) };
+  } catch (error) {
+    if (!OptimizerError.is(error)) throw error;
+    return { report: { ...report, warnings: [...report.warnings, error.message] } };
   }
 }
 

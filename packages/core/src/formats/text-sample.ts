@@ -1,6 +1,6 @@
 import { csvShape } from "./csv-shape.ts";
 import { findJson } from "./find-json.ts";
-import { hasKeyWord, type FormatVocabulary } from "./format-words.ts";
+import { hasKeyWord, isKnownWord, type FormatVocabulary } from "./format-words.ts";
 import { areKeys, isSurelyHead, mayBeHead } from "./head-row.ts";
 import { isKeyLike } from "./is-key-like.ts";
 import { listEntry } from "./list-entry.ts";
@@ -30,7 +30,7 @@ export function textSample(kind: TextKind, head: TextHead, vocabulary: FormatVoc
     case "yaml":
       return pairSample(lines, vocabulary, !whole);
     case "list":
-      return listSample(lines);
+      return listSample(lines, vocabulary);
     case "lines":
       return sampleText(lineSamples(lines, vocabulary), true);
     default:
@@ -63,7 +63,9 @@ function tableSample(lines: readonly string[], vocabulary: FormatVocabulary): st
     .slice(0, table.start)
     .slice(-2)
     .map((line) => maskText(line, vocabulary));
-  const head = table.head.map((name) => (isKeyLike(name) ? name : maskValue(name)));
+  const surely = areKeys(table.head, vocabulary);
+  const isKey = (name: string): boolean => isKeyLike(name) && (surely || hasKeyWord(name, vocabulary));
+  const head = table.head.map((name) => (isKey(name) ? name : maskValue(name)));
   const row = columns(table.rows);
   const bars = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return sampleText([...preface, bars(head), ...(row.length > 0 ? [bars(row)] : [])], table.rows.length > 1);
@@ -111,11 +113,11 @@ function proseSample(line: string, vocabulary: FormatVocabulary): string {
 }
 
 /** One line for each tag or mark, whatever stands beside it. */
-function listSample(lines: readonly string[]): string {
+function listSample(lines: readonly string[], vocabulary: FormatVocabulary): string {
   const entries = new Map<string, string>();
   for (const line of lines) {
     const entry = listEntry(line);
-    const mark = entry === undefined ? "" : "tag" in entry ? maskTag(entry.tag) : entry.mark;
+    const mark = entry === undefined ? "" : "tag" in entry ? maskTag(entry.tag, vocabulary) : entry.mark;
     const masked = `${mark} ${maskValue(entry?.text ?? line)}`.trim();
     const known = entries.get(mark);
     entries.set(mark, known === undefined ? masked : mergeLines(known, masked));
@@ -123,7 +125,13 @@ function listSample(lines: readonly string[]): string {
   return sampleText([...entries.values()], lines.length > entries.size);
 }
 
-const maskTag = (tag: string): string => (isKeyLike(tag) ? `[${tag}]` : "[<word>]");
+/** A tag stays if it is a word of formats or of the tool: others may be names. */
+function maskTag(tag: string, vocabulary: FormatVocabulary): string {
+  const word = tag.toLowerCase();
+  return isKeyLike(tag) && (hasKeyWord(word, vocabulary) || isKnownWord(word, vocabulary))
+    ? `[${tag}]`
+    : "[<word>]";
+}
 
 /** The lines as one; a first line that differs from all others is a title. */
 function lineSamples(lines: readonly string[], vocabulary: FormatVocabulary): string[] {

@@ -3,14 +3,20 @@ import { textFormat } from "../formats/find-text-format.ts";
 import { formatVocabulary } from "../formats/format-vocabulary.ts";
 import type { FormatVocabulary } from "../formats/format-words.ts";
 import { parseText } from "../formats/parse-text.ts";
+import { rowsOfQueries, takesSql } from "./rows-of-queries.ts";
 import { shapeOf } from "./shape-of.ts";
 import type { Shape } from "./shape.ts";
 
 /**
  * The shape of what a program gets from a tool. A text that is all of the value, or its only member, has its format told, unless `formats` is
- * false: that takes longer than all else.
+ * false: that takes longer than all else. Rows of a tool that takes SQL have whatever columns the query asked for.
  */
 export function shapeOfResult(value: JsonValue, definition: ToolDefinition, formats: boolean = true): Shape {
+  const shape = shapeWithFormat(value, definition, formats);
+  return takesSql(definition) ? rowsOfQueries(shape) : shape;
+}
+
+function shapeWithFormat(value: JsonValue, definition: ToolDefinition, formats: boolean): Shape {
   const shape = shapeOf(value);
   const text = formats ? onlyText(value) : undefined;
   if (text === undefined) return shape;

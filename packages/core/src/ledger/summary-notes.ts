@@ -6,7 +6,7 @@ import type { LedgerFigures } from "./ledger-figures.ts";
 export function summaryNotes(
   figures: LedgerFigures,
   sums: readonly LedgerSum[],
-  { runId }: Pick<LedgerQuery, "runId">,
+  { runId, since }: Pick<LedgerQuery, "runId" | "since">,
   by: LedgerQuery["by"],
 ): string[] {
   const { baseline, definitions, failedCalls, media, results, arguments: args } = figures;
@@ -19,6 +19,10 @@ export function summaryNotes(
   note(
     definitions.tokens > 0,
     "The lists count once a session. Clients send them with every request: the tokens that were processed differ by more than those of a context.",
+  );
+  note(
+    runId === undefined && (since !== undefined || by === "day"),
+    "The lists of a session count when it had them first, or anew: not with what it did later, in another period.",
   );
   note(runId !== undefined, "A run has no list of tools of its own: none counts, on either side.");
   note(

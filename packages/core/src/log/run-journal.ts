@@ -32,6 +32,8 @@ export interface JournalledCall {
 export interface JournalAnswer {
   readonly value: JsonValue;
   readonly replayed: boolean;
+  /** Servers that it may come from, as the call told then. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** What the journal of a run stands on. */
@@ -103,7 +105,8 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
       }
       if (recorded?.outcome.state === "applied") {
         before.shift();
-        return { value: recorded.outcome.value, replayed: true };
+        const { value, sources } = recorded.outcome;
+        return { value, replayed: true, sources };
       }
       const doubts = doubtful.get(key) ?? [];
       const doubt = recorded ?? doubts[0];

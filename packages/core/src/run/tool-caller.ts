@@ -172,7 +172,17 @@ async function answer(
       }
       return { value, how };
     }
-    const { value, replayed } = await journal.call(call, perform);
+    const {
+      value,
+      replayed,
+      sources: then = [],
+    } = await journal.call(call, async (idempotencyKey) => {
+      const outcome = await perform(idempotencyKey);
+      // A function that is one call for the log makes others that the log does not have.
+      const calls = provider.composes !== undefined && outcome.state === "applied";
+      return calls ? { ...outcome, sources: [...sources] } : outcome;
+    });
+    for (const source of then) sources.add(source);
     if (!composes) return { value, how: replayed ? { replayed } : how };
     const logged = fromLoggedAnswer(value);
     for (const source of logged.sources) sources.add(source);

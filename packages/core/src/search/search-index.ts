@@ -5,7 +5,9 @@ import { toolDocument } from "./tool-document.ts";
 
 /** A segment ends after so many tools, or characters of their texts: few enough that indexing it keeps the event loop free. */
 const SEGMENT_TOOLS = 64;
-const SEGMENT_CHARACTERS = 16_000;
+const SEGMENT_CHARACTERS = 12_000;
+/** What each byte beyond one adds to a character's count: text in another script is read with its gloss, which takes several times as long. */
+const WIDE = 3;
 
 /** A ranker's index over the tools of a catalogue, kept up with its snapshots. */
 export interface SearchIndex {
@@ -74,5 +76,8 @@ interface Progress {
 }
 
 function size({ description, parameterNames, parameterTexts }: RankerDocument): number {
-  return [...parameterNames, ...parameterTexts].reduce((sum, text) => sum + text.length, description.length);
+  return [description, ...parameterNames, ...parameterTexts].reduce(
+    (sum, text) => sum + text.length + WIDE * (Buffer.byteLength(text) - text.length),
+    0,
+  );
 }

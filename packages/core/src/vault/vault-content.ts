@@ -19,7 +19,9 @@ export async function vaultContent(value: JsonValue): Promise<VaultContent> {
 /** The digest of a content; undefined for one that is too long. */
 export async function contentDigest(content: VaultContent): Promise<string | undefined> {
   const [head, body] =
-    content.kind === "blob" ? [`blob ${JSON.stringify(content.mimeType)}`, content.base64] : [content.kind, content.text];
+    content.kind === "blob"
+      ? [`blob ${JSON.stringify(content.mimeType)}`, content.base64]
+      : [content.kind, content.text];
   if (body.length > MOST_HASHED) return undefined;
   if (body.length <= AT_ONCE) return hash("sha256", `${head}\n${body}`, "base64url");
   const sum = createHash("sha256").update(`${head}\n`);

@@ -131,6 +131,24 @@ describe("an intent that only reads", () => {
     expect(calls[0]).toMatchObject({ tool: "intents.version", replayed: true });
   });
 
+  test("a function that is one call of the log gives what it gave in a run that goes on, with its sources", async () => {
+    const flows = [{ from: "notes", to: "mail", decide: "deny" }] as const;
+    const own = defineIntent({
+      name: "own",
+      description: "own",
+      input: none,
+      effect: "read",
+      run: async (_params, { callTool }) => await callTool("notes.list", {}),
+    });
+    const { executor } = await worldOf([own], { policy: { flows } });
+    const code = `await intents.own({}); return await mail.send({}).catch(({ code }) => code)`;
+    const request = { code, tenant: "a", runId: "r" };
+    expect((await executor.run(request)).report.value).toBe("policy_denied");
+    const { value, calls } = (await executor.run(request)).report;
+    expect(calls[0]).toMatchObject({ tool: "intents.own", replayed: true });
+    expect(value).toBe("policy_denied");
+  });
+
   test("in a run that goes on makes the calls that it made there", async () => {
     const { tell, executor } = await worldOf([VERSION]);
     const request = { code: CALL, tenant: "a", runId: "r" };

@@ -10,6 +10,8 @@ test.each<[TextKind, string, string]>([
   // Directories, with and without sizes and totals.
   ["list", "[DIR] alpha\n[FILE] beta.txt\n[FILE] gamma.md", "[DIR] <word>\n[FILE] <file>\n…"],
   ["list", "[DIR] alpha", "[DIR] <word>"],
+  ["list", "[ALICE] paid 3\n[ACME CORP] paid 5", "[<word>] <word> <number>\n…"],
+  ["markdownTable", "| Alice | Bob |\n|---|---|\n| 3 | 4 |", "| <word> | <word> |\n| <number> | <number> |"],
   [
     "list",
     "[FILE] beta.txt                 2.50 KB\n[FILE] g.md                      11 B\n\nTotal: 2 files, 0 directories\nCombined size: 2.51 KB",

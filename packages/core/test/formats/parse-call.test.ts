@@ -28,7 +28,6 @@ test("the end of a run ends the parsing", async () => {
 });
 
 test.each<[string, string, string?]>([
-  ["found brackets", `a:\n - ${"[[]],\n  ".repeat(8_000)}`],
   ["brackets", "[".repeat(60_000), "yaml"],
   ["quotes", '"'.repeat(60_000), "yaml"],
   ["many keys", Array.from({ length: 6_000 }, (_, at) => `k${at}: ${at}`).join("\n"), "yaml"],

@@ -67,11 +67,19 @@ describe("vault.select", () => {
     const texts = Array.from({ length: 50 }, () => "x".repeat(100_000));
     const value = { wide, texts };
     const steps = (path: string): number => [...selectValues(value, parseJsonPath(path))].length;
-    expect(() => [
-      ...selectValues(value, parseJsonPath("$.texts[?length($.wide) > 1]"), 10_000),
-    ]).toThrow(/over 10000 places/);
+    expect(() => [...selectValues(value, parseJsonPath("$.texts[?length($.wide) > 1]"), 10_000)]).toThrow(
+      /over 10000 places/,
+    );
     expect(steps("$.texts[?length($.wide) > 1]")).toBeGreaterThanOrEqual(50);
     expect(steps("$.texts[?search(@, 'y$')]")).toBeGreaterThanOrEqual(50);
+  });
+
+  test("with a pattern of many steps, a filter searches shorter texts", async () => {
+    const { keep, call } = openVault();
+    const handle = await keep(["a".repeat(100_000)]);
+    expect(await call("vault.select", handle, "$[?search(@, 'a.*b')]")).toEqual([]);
+    const complex = call("vault.select", handle, "$[?search(@, 'a[ab]{900}[cd]')]");
+    await expect(complex).rejects.toMatchObject({ code: "output_limit" });
   });
 
   test("a path that multiplies ends", () => {
@@ -191,6 +199,14 @@ describe("vault.grep", () => {
       code: "invalid_params",
     });
   });
+});
+
+test("matches under a very long key are bounded together", async () => {
+  const { keep, call } = openVault();
+  const handle = await keep({ ["k".repeat(1_000_000)]: Array.from({ length: 200 }, () => "x") });
+  const matches = (await call("vault.grep", handle, "^x", { limit: 10_000 })) as JsonValue[];
+  expect(matches).toHaveLength(17);
+  expect(matches.at(-1)).toEqual({ partial: expect.stringContaining("only the first 16 matches") });
 });
 
 test("handles that were never given, are another's or have expired are not told apart", async () => {

@@ -1,8 +1,9 @@
+import { createChannelBackend } from "@mcp-optimizer/sandbox-guest";
 import { testAttacks } from "@mcp-optimizer/testkit";
 import { join } from "node:path";
-import { afterAll } from "vitest";
-import { createFirecrackerSandbox } from "../../src/index.ts";
+import { afterAll, inject } from "vitest";
 import { bringMachineParts, CACHE_FOLDER, openFolder } from "../test-machine.ts";
+import { createSharedLauncher } from "./shared-launcher.ts";
 
 const { kernel, reason } = await bringMachineParts();
 const folder = await openFolder();
@@ -13,12 +14,15 @@ testAttacks({
   name: "qemu",
   ...(reason !== undefined && { unavailable: reason }),
   create: (limits) =>
-    createFirecrackerSandbox({
-      vmm: "qemu",
-      cacheFolder: CACHE_FOLDER,
-      runFolder: join(folder.path, "run"),
+    createChannelBackend({
+      name: "firecracker",
+      launcher: createSharedLauncher({
+        cacheFolder: CACHE_FOLDER,
+        runFolder: join(folder.path, "run"),
+        templates: inject("templates"),
+        ...(kernel && { kernel }),
+      }),
       pool: { size: 2, limits },
-      ...(kernel && { kernel }),
     }),
   patience: 6,
   slowness: 8,

@@ -1,6 +1,7 @@
 import type { SandboxBackend } from "@mcp-optimizer/contracts";
 import { createChannelBackend } from "@mcp-optimizer/sandbox-guest";
 import { testPythonPrograms, testSandbox } from "@mcp-optimizer/testkit";
+import { ATTACK_LIMITS } from "@mcp-optimizer/testkit/attacks";
 import { join } from "node:path";
 import { afterAll, inject } from "vitest";
 import { bringMachineParts, CACHE_FOLDER, openFolder } from "../test-machine.ts";
@@ -32,6 +33,9 @@ function borrow(): SandboxBackend {
   return { ...shared, dispose: () => Promise.resolve() };
 }
 
+/** The machines of the attacks: a size of its own would be booted for bombs alone. */
+const bombLimits = { memoryBytes: ATTACK_LIMITS.memoryBytes, diskBytes: ATTACK_LIMITS.diskBytes };
+
 testSandbox({
   name: "qemu",
   ...(reason !== undefined && { unavailable: reason }),
@@ -39,6 +43,7 @@ testSandbox({
   patience: 6,
   slowness: 4,
   repeats: 0.1,
+  bombLimits,
   // The same agent runs them all in processes; a guest takes a second here.
   agentCases: "sample",
 });
@@ -47,5 +52,6 @@ testPythonPrograms({
   name: "qemu",
   unavailable: reason,
   create: () => ({ ...(shared ?? create()), dispose: () => Promise.resolve() }),
+  bombLimits,
   agentCases: "sample",
 });

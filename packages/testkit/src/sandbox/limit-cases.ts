@@ -9,9 +9,9 @@ function endsBombs(name: string, decidedBy: SandboxCase["decidedBy"], bombs: rea
     name,
     decidedBy,
     timeout: 60_000,
-    run: async ({ run, value }) => {
+    run: async ({ run, value, bombLimits }) => {
       for (const bomb of bombs) {
-        const { failure } = await run(bomb, { limits: { memoryBytes: 32 * MIB } });
+        const { failure } = await run(bomb, { limits: bombLimits });
         expect(failure?.code, bomb).toBe("memory_limit");
       }
       expect(await value("return 'next'")).toBe("next");

@@ -29,6 +29,8 @@ export interface SandboxCaseContext {
   readonly slowness: number;
   /** How often to do what a case usually does `usual` times: fewer, but at least 4, where guests are dear. */
   readonly times: (usual: number) => number;
+  /** What a program that allocates without end may have. */
+  readonly bombLimits: Partial<RunLimits>;
   /** Leases a guest, runs the body of an async function, and gives the guest back. */
   readonly run: (body: string, options?: CaseRun) => Promise<GuestOutcome>;
   /** The value of a program; rejects when it has a failure. */
@@ -60,12 +62,16 @@ export const ECHO_HOST: HostBindings = {
   },
 };
 
+/** What a program that allocates without end may have, unless its suite says otherwise. */
+export const BOMB_LIMITS: Readonly<Partial<RunLimits>> = { memoryBytes: 32 * 1024 * 1024 };
+
 /** A context over a backend. */
 export function caseContext(
   backend: SandboxBackend,
   another: () => Promise<SandboxBackend>,
   slowness: number = 1,
   repeats: number = 1,
+  bombLimits: Partial<RunLimits> = BOMB_LIMITS,
 ): SandboxCaseContext {
   const run = async (body: string, options: CaseRun = {}): Promise<GuestOutcome> => {
     const limits = { ...DEFAULT_RUN_LIMITS, ...options.limits };
@@ -89,6 +95,7 @@ export function caseContext(
     backend,
     another,
     slowness,
+    bombLimits,
     times: (usual) => Math.max(4, Math.ceil(usual * repeats)),
     run,
     value: async (body, options) => {

@@ -1,4 +1,4 @@
-import type { SandboxBackend } from "@mcp-optimizer/contracts";
+import type { RunLimits, SandboxBackend } from "@mcp-optimizer/contracts";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { chooseCases, type AgentCases } from "./agent-cases.ts";
 import { pythonContext, type PythonCase, type PythonCaseContext } from "./python/python-case.ts";
@@ -23,6 +23,11 @@ export interface PythonSuite {
    * with the same agents runs them all. Default `all`.
    */
   readonly agentCases?: AgentCases;
+  /**
+   * What programs that allocate without end may have: others where guests of each size are dear, and some are there. Default 32 MiB of
+   * memory.
+   */
+  readonly bombLimits?: Partial<RunLimits>;
   /** Cases of this backend alone. */
   readonly extra?: readonly PythonCase[];
 }
@@ -43,7 +48,7 @@ export function testPythonPrograms(suite: PythonSuite): void {
     let context: PythonCaseContext;
     beforeAll(async () => {
       backend = await suite.create();
-      context = pythonContext(backend);
+      context = pythonContext(backend, suite.bombLimits);
     });
     afterAll(async () => {
       await backend?.dispose();

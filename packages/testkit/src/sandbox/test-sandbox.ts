@@ -1,4 +1,4 @@
-import type { SandboxBackend } from "@mcp-optimizer/contracts";
+import type { RunLimits, SandboxBackend } from "@mcp-optimizer/contracts";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { chooseCases, type AgentCases } from "./agent-cases.ts";
 import { CALL_CASES } from "./call-cases.ts";
@@ -32,6 +32,11 @@ export interface SandboxSuite {
    * with the same agents runs them all. Default `all`.
    */
   readonly agentCases?: AgentCases;
+  /**
+   * What programs that allocate without end may have: others where guests of each size are dear, and some are there. Default 32 MiB of
+   * memory.
+   */
+  readonly bombLimits?: Partial<RunLimits>;
   /** Cases of this backend alone. */
   readonly extra?: readonly SandboxCase[];
 }
@@ -67,6 +72,7 @@ export function testSandbox(suite: SandboxSuite): void {
         },
         suite.slowness,
         suite.repeats,
+        suite.bombLimits,
       );
     });
     afterAll(async () => {

@@ -31,7 +31,7 @@ function printRanker(
     `    whole task                  ${answer(answers.wholeTask)}`,
     `    one search a step           ${answer(answers.perStep)}`,
     `    all steps in one search     ${answer(answers.severalNeeds)}`,
-    `  ${speed10k.tools} tools of ${speed10k.servers} servers, median of ${runs} runs of ${speed10k.queries} searches (CPU time is of all threads; other work on the machine does not count):`,
+    `  ${speed10k.tools} tools of ${speed10k.servers} servers, median of ${runs} runs of ${speed10k.queries} searches (CPU: the time for which the main thread ran, without what else the machine did):`,
     `    search p50 ${speed10k.p50Ms} ms, CPU ${speed10k.p50CpuMs} ms; p95 ${speed10k.p95Ms} ms (${speed10k.p95Runs.join(", ")}), CPU ${speed10k.p95CpuMs} ms (${speed10k.p95CpuRuns.join(", ")})`,
     `    catalogue ${speed10k.buildMs} ms; index ${speed10k.indexMs} ms in the background, event loop held ${speed10k.longestBlockMs} ms at most, CPU ${speed10k.longestBlockCpuMs} ms`,
   ];

@@ -2,9 +2,16 @@ import { OptimizerError } from "@mcp-optimizer/contracts";
 import { RE2JS, RE2JSException } from "re2js";
 
 const LONGEST = 1_000;
+/** Characters that are searched at once with a simple pattern, and with the most complex one: a few milliseconds. */
+const MOST_AT_ONCE = 131_072;
+const LEAST_AT_ONCE = 16_384;
+/** Characters times steps of a pattern that are searched at once. */
+const WORK_AT_ONCE = 4_000_000;
 
 /** A regular expression that takes linear time. */
 export interface Pattern {
+  /** Characters that may be searched in one go: fewer for a pattern of many steps. */
+  readonly atOnce: number;
   readonly test: (text: string) => boolean;
   /**
    * Where it first matches. What is said of the place before the text, or behind it, is true only where the text begins, or ends, there:
@@ -27,7 +34,9 @@ export function compilePattern(text: string, ignoreCase: boolean): Pattern {
   const asserts = /[\^$]|\\[bBAzZ]/.test(source.replaceAll(/\\[^bBAzZ]|\[\^/gs, ""));
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source), bits);
+    const most = Math.floor(WORK_AT_ONCE / Math.max(1, compiled.programSize()));
     return {
+      atOnce: Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, most)),
       test: (subject) => compiled.test(subject),
       find: (subject, begins, ends) => {
         const matcher = compiled.matcher(subject);

@@ -3,9 +3,7 @@ import { excerpt, type GrepMatch } from "./grep-match.ts";
 
 /** Characters that are looked at between two pauses. */
 const PAUSE = 16_384;
-/** Characters of a line that are looked at at once: a few milliseconds. */
-const WINDOW = 131_072;
-/** What parts of a longer line have in common; a longer match across two of them may be missed. */
+/** What parts of a line have in common that is longer than is searched at once; a longer match across two of them may be missed. */
 const OVERLAP = 4_096;
 /** What a line costs beside its characters. */
 const LINE = 32;
@@ -52,13 +50,14 @@ function* placeIn(
   pattern: Pattern,
 ): Generator<void, number | undefined, void> {
   const stop = text.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
-  if (stop - from <= WINDOW) {
+  const { atOnce } = pattern;
+  if (stop - from <= atOnce) {
     const whole = text.slice(from, stop);
     return pattern.test(whole) ? (pattern.find(whole, true, true) ?? 0) : undefined;
   }
-  for (let at = from; at < stop; at += WINDOW - OVERLAP) {
-    const part = text.slice(at, Math.min(at + WINDOW, stop));
-    const place = pattern.test(part) ? pattern.find(part, at === from, at + WINDOW >= stop) : undefined;
+  for (let at = from; at < stop; at += atOnce - OVERLAP) {
+    const part = text.slice(at, Math.min(at + atOnce, stop));
+    const place = pattern.test(part) ? pattern.find(part, at === from, at + atOnce >= stop) : undefined;
     if (place !== undefined) return at - from + place;
     yield;
   }

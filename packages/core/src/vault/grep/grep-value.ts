@@ -7,6 +7,8 @@ import { grepText } from "./grep-text.ts";
 
 /** Values between two pauses. */
 const PAUSE = 256;
+/** Characters of all matches together, with their paths and the lines around them. */
+const MOST_SHOWN = 16 * 1024 * 1024;
 
 /** A part of the value that is being gone through. */
 interface Open {
@@ -17,7 +19,7 @@ interface Open {
 
 /**
  * Lines of a text that match; of another value, lines of its texts, its other plain values, and keys, each with its path. What is over the
- * limit is told by a last item `{ partial }`.
+ * limit, or over 16,777,216 characters, is told by a last item `{ partial }`.
  */
 export function* grepValue(
   value: JsonValue,
@@ -26,14 +28,18 @@ export function* grepValue(
 ): Generator<void, JsonValue[], void> {
   const matches: GrepMatch[] = [];
   let full = false;
+  let room = MOST_SHOWN;
   const found = (match: GrepMatch): boolean => {
-    full = matches.length === limit;
+    const { path = "", text, before = [], after = [] } = match;
+    room -= [path, text, ...before, ...after].reduce((sum, part) => sum + part.length, 0);
+    full = matches.length === limit || room < 0;
     if (!full) matches.push(match);
     return !full;
   };
   if (typeof value === "string") yield* grepText(value, pattern, context, found);
   else yield* grepParts(value, pattern, context, found);
-  const partial = `only the first ${limit} matches; there are more: narrow the pattern, or give { limit }`;
+  const way = room < 0 ? "" : ", or give { limit }";
+  const partial = `only the first ${matches.length} matches; there are more: narrow the pattern${way}`;
   return [...matches, ...(full ? [{ partial }] : [])] as unknown as JsonValue[];
 }
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@mcp-optimizer/contracts";
+import type { Pattern } from "../grep/compile-pattern.ts";
 
 /** A path into a JSON value: RFC 9535 without most of its functions. */
 export interface JsonPath {
@@ -28,7 +29,7 @@ export type Test =
   | { readonly is: "not"; readonly test: Test }
   | { readonly is: "there"; readonly path: JsonPath }
   | { readonly is: "compared"; readonly by: Comparison; readonly left: Operand; readonly right: Operand }
-  | { readonly is: "found"; readonly in: Operand; readonly matches: (text: string) => boolean };
+  | { readonly is: "found"; readonly in: Operand; readonly pattern: Pattern };
 
 /** How two operands are compared. */
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";

@@ -40,8 +40,7 @@ function parseFound(reader: PathReader, whole: boolean, depth: number): Test {
   reader.need(",");
   const pattern = reader.quoted() ?? reader.fail("a pattern in quotes is missing");
   reader.need(")");
-  const { test } = compilePattern(whole ? `^(?:${pattern})$` : pattern, false);
-  return { is: "found", in: operand, matches: test };
+  return { is: "found", in: operand, pattern: compilePattern(whole ? `^(?:${pattern})$` : pattern, false) };
 }
 
 function parseOperand(reader: PathReader, depth: number): Operand {

@@ -3,8 +3,6 @@ import type { Comparison, JsonPath, Operand, Segment, Selector, Test } from "./j
 
 /** Places that one path may look at. */
 const MOST_PLACES = 10_000_000;
-/** Characters of a text in which a filter searches. */
-const MOST_SEARCHED = 131_072;
 /** Places between two pauses. */
 const PAUSE = 512;
 /** Characters that are searched in the time in which a place is looked at. */
@@ -103,15 +101,16 @@ class Selection {
         return (yield* this.at(test.path, current)).length > 0;
       case "found": {
         const text = yield* this.#operand(test.in, current);
-        if (typeof text === "string" && text.length > MOST_SEARCHED) {
+        if (typeof text !== "string") return false;
+        const { atOnce } = test.pattern;
+        if (text.length > atOnce) {
           throw new OptimizerError("output_limit", {
-            detail: `a filter searches texts of up to ${MOST_SEARCHED} characters; this one has ${text.length}: use vault.grep`,
+            detail: `a filter searches texts of up to ${atOnce} characters with this pattern; one has ${text.length}: use vault.grep`,
           });
         }
-        if (typeof text !== "string") return false;
         // A place as long as this takes as long as many.
         if (this.#look(Math.ceil(text.length / MATCHED_AT_ONCE))) yield;
-        return test.matches(text);
+        return test.pattern.test(text);
       }
       default:
         return compared(

@@ -80,7 +80,7 @@ except OSError as error:
 result = {"bytes": bytes_, "code": code}`,
 });
 
-const FILES = 60_000;
+const FILES = 20_000;
 
 const fillInodes = (folder: string) => ({
   javascript: `let made = 0;

@@ -6,6 +6,7 @@ import {
   type SandboxBackend,
 } from "@mcp-optimizer/contracts";
 import type { CaseDecision } from "../agent-cases.ts";
+import { BOMB_LIMITS } from "../sandbox-guest-run.ts";
 
 /** What a case may say of a run of a Python program. */
 export interface PythonRun {
@@ -15,6 +16,8 @@ export interface PythonRun {
 
 /** What a case works with. */
 export interface PythonCaseContext {
+  /** What a program that allocates without end may have. */
+  readonly bombLimits: Partial<RunLimits>;
   /** Runs a program in a guest of its own. */
   readonly run: (source: string, options?: PythonRun) => Promise<GuestOutcome>;
 }
@@ -38,8 +41,12 @@ const HOST = {
 };
 
 /** A context over a backend. */
-export function pythonContext(backend: SandboxBackend): PythonCaseContext {
+export function pythonContext(
+  backend: SandboxBackend,
+  bombLimits: Partial<RunLimits> = BOMB_LIMITS,
+): PythonCaseContext {
   return {
+    bombLimits,
     run: async (source, { limits = {}, seed } = {}) => {
       const lease = await backend.lease({ tenant: "python", limits: { ...DEFAULT_RUN_LIMITS, ...limits } });
       try {

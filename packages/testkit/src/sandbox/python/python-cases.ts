@@ -119,8 +119,7 @@ export const PYTHON_CASES: readonly PythonCase[] = [
     name: "ends a memory bomb at the memory limit",
     decidedBy: "wall",
     timeout: 60_000,
-    run: async ({ run }) => {
-      const limits = { memoryBytes: 32 << 20 };
+    run: async ({ run, bombLimits: limits }) => {
       const outcome = await run("a = []\nwhile True: a.append(bytearray(b'x' * 1000000))", { limits });
       expect(outcome.failure?.code).toBe("memory_limit");
     },
