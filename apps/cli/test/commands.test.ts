@@ -302,9 +302,16 @@ test("without a place to keep what is compiled, commands go on", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
-test("--help names every command", async () => {
-  const { code, stdout } = await cli(["--help"]);
-  expect(code).toBe(0);
+test("--help names every command, and loads neither schemas nor the engine for it", async () => {
+  const watch = `
+    import { registerHooks } from "node:module";
+    registerHooks({ load(url, context, next) {
+      if (/\\/(zod|packages\\/core|upstreams|sandbox)\\//.test(url)) process.stderr.write("loads " + url + "\\n");
+      return next(url, context);
+    } });`;
+  const hooks = await good.write("hooks.mjs", watch);
+  const { code, stdout, stderr } = await cli(["--help"], { env: { NODE_OPTIONS: `--import=${hooks}` } });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   for (const command of ["run", "search", "serve", "tokens", "tools"])
     expect(stdout).toMatch(new RegExp(`^ +${command} +\\S`, "m"));
 });

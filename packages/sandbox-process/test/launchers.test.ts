@@ -15,10 +15,14 @@ const owner = (kind: string, cgroups: string): string[] => [
   cgroups,
 ];
 
+/** Where guests are processes they start at once. */
+const shortCpuMs = 700;
+
 testGuestLauncher({
   name: "seccomp",
   unavailable: bubblewrap.reason,
   create: () => createSeccompLauncher(),
+  shortCpuMs,
   remains: () => remains("seccomp"),
   owner: owner("seccomp", "auto"),
 });
@@ -27,6 +31,7 @@ testGuestLauncher({
   name: "seccomp without cgroups",
   unavailable: bubblewrap.reason,
   create: () => createSeccompLauncher({ cgroups: "none" }),
+  shortCpuMs,
   remains: () => remains("seccomp"),
   owner: owner("seccomp", "none"),
 });
@@ -44,6 +49,7 @@ testGuestLauncher({
   name: "basic",
   unavailable: isRoot ? undefined : "cgroups and users of its own need root here",
   create: () => createBasicLauncher({ environment: {} }),
+  shortCpuMs,
   remains: () => remains("basic"),
   owner: owner("basic", "auto"),
   skip: NO_WALLS,
@@ -54,6 +60,7 @@ testGuestLauncher({
   unavailable: isRoot ? undefined : "users of its own need root",
   languages: ["javascript"],
   create: () => createBasicLauncher({ environment: {}, cgroups: "none" }),
+  shortCpuMs,
   remains: () => remains("basic"),
   owner: owner("basic", "none"),
   skip: NO_WALLS,

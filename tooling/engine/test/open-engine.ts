@@ -6,7 +6,7 @@ import type {
   ToolResult,
 } from "@mcp-optimizer/contracts";
 import { createOptimizer, createPolicy, type Optimizer, type OptimizerOptions } from "@mcp-optimizer/core";
-import { type PolicySettings } from "@mcp-optimizer/core/settings";
+import type { PolicySettings } from "@mcp-optimizer/core/settings";
 import { createWasiSandbox } from "@mcp-optimizer/sandbox-wasi";
 import { createInMemoryProvider, createManualClock, type ManualClock } from "@mcp-optimizer/testkit";
 import { afterAll, onTestFinished } from "vitest";

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { bulkhead } from "cockatiel";
 import { OptimizerError, type ErrorCode, type JsonValue } from "@mcp-optimizer/contracts";
 import { kindOf, parseFunction } from "./parse-function.ts";
 
@@ -8,9 +9,11 @@ export type ParseAnswer =
   | { readonly code: ErrorCode; readonly message: string };
 
 /** A longer text would hold up everybody: it is parsed in a thread of its own. In characters. */
-const LONG = 65_536;
+const LONG = 16_384;
 /** As {@link LONG}, of YAML. */
 const LONG_YAML = 2_048;
+/** Threads at once in this process, whoever asks. */
+const THREADS = bulkhead(2, Infinity);
 
 /** `tools.parse` for programs. Rejects as {@link parseFunction} throws, and with `cancelled` when the run is over before. */
 export async function parseCall(
@@ -24,7 +27,7 @@ export async function parseCall(
   const kind = given ?? kindOf(text);
   const known = [text, kind, options];
   if (text.length <= (kind === "yaml" ? LONG_YAML : LONG)) return parseFunction(known);
-  const answer = await inThread(known, signal);
+  const answer = await THREADS.execute(() => inThread(known, signal));
   if ("value" in answer) return answer.value;
   throw OptimizerError.restore(answer);
 }

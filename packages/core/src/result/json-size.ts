@@ -17,6 +17,7 @@ export function jsonSize(value: JsonValue | undefined, limit: number = Number.PO
       const keys = Object.keys(next);
       size += 1 + Math.max(1, keys.length);
       for (const key of keys) {
+        if (size > limit) return size;
         size += stringSize(key, limit) + 1;
         stack.push(next[key]);
       }

@@ -27,18 +27,17 @@ export function createSearchIndex(ranker: Ranker): SearchIndex {
     const done = progress.get(tools) ?? { segments: [], tools: 0 };
     progress.set(tools, done);
     const documents: RankerDocument[] = [];
-    for (
-      let characters = 0;
-      characters < SEGMENT_CHARACTERS && documents.length < SEGMENT_TOOLS;
-      done.tools++
-    ) {
-      const tool = tools[done.tools];
+    let next = done.tools;
+    for (let characters = 0; characters < SEGMENT_CHARACTERS && documents.length < SEGMENT_TOOLS; next++) {
+      const tool = tools[next];
       if (tool === undefined) break;
       const document = toolDocument(tool);
       characters += size(document);
       documents.push(document);
     }
     if (documents.length > 0) done.segments.push(ranker.segment(documents));
+    // A ranker may fail: what it has not read is read again, so that every tool keeps its place.
+    done.tools = next;
     return done;
   };
 

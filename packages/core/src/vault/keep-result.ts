@@ -44,7 +44,7 @@ async function keep(
 ): Promise<KeptResult | undefined> {
   try {
     const content = await contentOf();
-    const digest = await contentDigest(content);
+    const digest = await contentDigest(content, sources);
     const handle = await vault.put(tenant, { ...content, sources }, digest === undefined ? {} : { digest });
     return { handle, size: (content.kind === "blob" ? content.base64 : content.text).length };
   } catch (cause) {

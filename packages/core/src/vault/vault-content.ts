@@ -16,12 +16,17 @@ export async function vaultContent(value: JsonValue): Promise<VaultContent> {
   return { kind: "json", text: small ? JSON.stringify(value) : await inSteps(jsonTextSteps(value)) };
 }
 
-/** The digest of a content; undefined for one that is too long. */
-export async function contentDigest(content: VaultContent): Promise<string | undefined> {
-  const [head, body] =
-    content.kind === "blob"
-      ? [`blob ${JSON.stringify(content.mimeType)}`, content.base64]
-      : [content.kind, content.text];
+/**
+ * The digest of a content from these servers; undefined for one that is too long. `[]` from another server is another content: who opens one has
+ * nothing of the other.
+ */
+export async function contentDigest(
+  content: VaultContent,
+  sources: readonly string[],
+): Promise<string | undefined> {
+  const [type, body] =
+    content.kind === "blob" ? [content.mimeType, content.base64] : ["", content.text];
+  const head = JSON.stringify([content.kind, type, sources.toSorted()]);
   if (body.length > MOST_HASHED) return undefined;
   if (body.length <= AT_ONCE) return hash("sha256", `${head}\n${body}`, "base64url");
   const sum = createHash("sha256").update(`${head}\n`);

@@ -92,6 +92,22 @@ describe("a search", () => {
     expect(found.rank("word")[0]!.tool.path).toBe("wide.huge");
   });
 
+  test("after a ranker has failed once, every tool is found under its own words", () => {
+    const lexical = createLexicalRanker();
+    let failures = 1;
+    const failing: Ranker = {
+      ...lexical,
+      segment(documents) {
+        if (failures-- > 0) throw new RangeError("no table");
+        return lexical.segment(documents);
+      },
+    };
+    const found = createCatalogueSearch(() => catalogue, failing);
+    expect(() => found({ query: "stage files" })).toThrow(RangeError);
+    expect(found({ query: "stage files" }).needs[0]!.hits[0]!.path).toBe("git.git_add");
+    expect(found({ query: "sentry by text" }).needs[0]!.hits[0]!.path).toBe("sentry.search_issues");
+  });
+
   test("beside a name, the others are names at most", () => {
     const [need] = search({ query: "git_branch" }).needs;
     expect(need!.hits.filter(({ signature }) => signature !== undefined).map(({ path }) => path)).toEqual([
@@ -265,7 +281,7 @@ describe("the index behind a search", () => {
   test("a few long definitions are a step too", () => {
     const { ranker, sizes } = counting();
     const long = Array.from({ length: 10 }, (_, index) =>
-      tool(`t${index}`, { description: "word ".repeat(3_000) }),
+      tool(`t${index}`, { description: "word ".repeat(2_000) }),
     );
     createCatalogueSearch(() => buildCatalogue([ready("s", long)]), ranker)({ query: "word" });
     expect(sizes).toEqual([2, 2, 2, 2, 2]);

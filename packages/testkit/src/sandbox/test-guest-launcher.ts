@@ -29,6 +29,8 @@ export interface GuestLauncherSuite {
   readonly skip?: Readonly<Record<string, string>>;
   /** What guests get unless a case says otherwise. Default: 10 s CPU, 256 MiB memory, 32 MiB disk, 50 processes, 100 file handles. */
   readonly resources?: Partial<GuestResources>;
+  /** CPU time that a guest of this launcher starts in and soon spends, for cases that reach the limit. Default 1,500. */
+  readonly shortCpuMs?: number;
   /** What guests of this launcher left on the host: processes, cgroups, mounts, folders, containers. Default: nothing is looked for. */
   readonly remains?: () => Promise<readonly string[]>;
   /** Command that holds one guest of an own launcher until it is killed, and prints a line when the guest runs. */
@@ -100,6 +102,7 @@ async function runCase(
     launcher,
     language,
     resources,
+    shortCpuMs: suite.shortCpuMs ?? 1_500,
     open: async (change = {}) => {
       const channel = await launcher.launch(EVAL_AGENTS[language], { ...resources, ...change });
       channels.push(channel);

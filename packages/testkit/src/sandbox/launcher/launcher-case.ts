@@ -9,6 +9,8 @@ export interface LauncherCaseContext {
   readonly language: Language;
   /** What a guest gets unless the case says otherwise. */
   readonly resources: GuestResources;
+  /** CPU time that a guest starts in and soon spends. */
+  readonly shortCpuMs: number;
   /** A guest with the agent that runs what it is told. The suite kills it when the case is over. */
   readonly open: (resources?: Partial<GuestResources>) => Promise<EvalGuest>;
   /** A further launcher of the same kind. The suite disposes it. */

@@ -113,8 +113,8 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest that never stops computing is ended for its CPU time",
-    run: async ({ open, language }) => {
-      const guest = await open({ cpuMs: 1_500 });
+    run: async ({ open, shortCpuMs: cpuMs, language }) => {
+      const guest = await open({ cpuMs });
       const { end } = await guest.ask(SPIN[language]);
       expect(end).toMatchObject({ reason: "cpu" });
     },
@@ -122,9 +122,9 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   {
     name: "CPU time of a guest's children counts too",
     timeout: 60_000,
-    run: async ({ open, language }) => {
-      // The kernel's own limit, of each process, is two seconds then: the sum is reached before.
-      const guest = await open({ cpuMs: 1_500 });
+    run: async ({ open, shortCpuMs: cpuMs, language }) => {
+      // The kernel's own limit, of each process, is the next whole second: the sum is reached before.
+      const guest = await open({ cpuMs });
       const { end } = await guest.ask(SPIN_IN_CHILDREN[language]);
       expect(end).toMatchObject({ reason: "cpu" });
     },
