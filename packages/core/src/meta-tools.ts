@@ -9,6 +9,7 @@ import type { Exposure, OwnTool } from "./modes/exposure.ts";
 import { parseCallArguments } from "./modes/parse-call-arguments.ts";
 import { parseRunArguments } from "./modes/parse-run-arguments.ts";
 import { unlistedTool, unknownUpstreamTool } from "./modes/unknown-tool.ts";
+import { isDeeper } from "./result/is-deeper.ts";
 import type { DirectAnswer, DirectCall } from "./run/direct-call.ts";
 import type { ExecutedRun } from "./run/executor.ts";
 import { parseSearchRequest } from "./run/parse-search-request.ts";
@@ -32,6 +33,9 @@ export interface MetaToolParts {
   readonly shape: (tenant: string, sources: readonly string[], result: ToolResult) => Promise<ToolResult>;
 }
 
+/** Levels of nesting that arguments may have. */
+const DEEPEST = 256;
+
 /**
  * Calls a tool of the list: one of the optimizer's own, or an upstream tool, whose result comes back as the server sent it. Wrong arguments,
  * failed programs and calls that could not be made are results with `isError`. Rejects with `unknown_tool` for another name.
@@ -49,6 +53,11 @@ export async function callMetaTool(
     throw unlistedTool(name, exposure, parts.catalogue(tenant));
   }
   try {
+    if (isDeeper(args, DEEPEST)) {
+      throw new OptimizerError("invalid_params", {
+        detail: `the arguments are nested more than ${DEEPEST} levels deep`,
+      });
+    }
     if (upstream !== undefined)
       return (await parts.callDirect({ ...options, name: upstream.path, args })).result;
     return await callOwn(parts, name as OwnTool, args, options);

@@ -1,7 +1,11 @@
-import type { ToolDefinition } from "@mcp-optimizer/contracts";
+import type { JsonObject, ToolDefinition } from "@mcp-optimizer/contracts";
+import { isDeeper } from "../result/is-deeper.ts";
+import { jsonSize } from "../result/json-size.ts";
 
 const DEEPEST = 64;
 const LONGEST_NAME = 512;
+/** In characters of JSON. The largest of a thousand real ones has a tenth of that. */
+const LARGEST = 1_048_576;
 
 /** Why a tool definition cannot be used, in words fit to show; undefined when it can. Takes anything a server may send. */
 export function definitionProblem(definition: unknown): string | undefined {
@@ -19,20 +23,11 @@ export function definitionProblem(definition: unknown): string | undefined {
   }
   if (isDeeper(definition, DEEPEST))
     return `${shown}: its definition is nested more than ${DEEPEST} levels deep`;
+  if (jsonSize(definition as JsonObject, LARGEST) > LARGEST)
+    return `${shown}: its definition has more than ${LARGEST} characters`;
   return undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isDeeper(value: object, limit: number): boolean {
-  let level: object[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((node) =>
-      Object.values(node).filter((child) => typeof child === "object" && child !== null),
-    );
-  }
-  return false;
 }

@@ -42,7 +42,7 @@ export function createCatalogueSearch(
   const search = (request: SearchRequest, tenant?: string, known?: OutputLookup): SearchAnswer => {
     const snapshot = catalogue(tenant);
     const { server, problem } = serverFilter(snapshot, request.server);
-    const needs = parseNeeds(request.query, snapshot);
+    const { needs, left } = parseNeeds(request.query, snapshot);
     const ranked: RankedNeed[] =
       needs.length === 0
         ? [{ query: "", tools: (server?.tools ?? snapshot.tools).map((tool) => ({ tool, score: 1 })) }]
@@ -56,7 +56,11 @@ export function createCatalogueSearch(
     const all = ranked.some(({ tools, query }) => query === "" || tools.length === 0);
     return {
       ...packAnswer(ranked, request, known),
-      problems: [...problem, ...searchProblems(server === undefined ? snapshot.servers : [server], all)],
+      problems: [
+        ...problem,
+        ...(left === 0 ? [] : [{ server: "query", reason: `its last ${left} needs were not looked for` }]),
+        ...searchProblems(server === undefined ? snapshot.servers : [server], all),
+      ],
       ...(all && { servers: (server === undefined ? snapshot.servers : [server]).map(serverSize) }),
     };
   };

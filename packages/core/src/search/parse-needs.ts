@@ -14,17 +14,25 @@ export interface Need {
   readonly server?: CatalogueServer | undefined;
 }
 
-/** The needs of a query: a list, or a text with `;` or line breaks between; bullets and numbers of a list are taken off. At most 16. */
-export function parseNeeds(query: string | readonly string[], catalogue: Catalogue): Need[] {
+/** What a query asks for. */
+export interface Needs {
+  /** At most 16. */
+  readonly needs: readonly Need[];
+  /** Needs beyond these; they are not looked for. */
+  readonly left: number;
+}
+
+/** The needs of a query: a list, or a text with `;` or line breaks between; bullets and numbers of a list are taken off. */
+export function parseNeeds(query: string | readonly string[], catalogue: Catalogue): Needs {
   const texts = (typeof query === "string" ? [query] : query).flatMap((text) => text.split(/[;\n\r；]+/u));
-  return (
-    texts
-      .map((text) => text.replace(/^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)/u, "").trim())
-      // Of what nothing can be shown, nothing can be looked for.
-      .filter((text) => safeText(text) !== "")
-      .slice(0, MOST_NEEDS)
-      .map((text) => parseNeed(text.slice(0, LONGEST), catalogue))
-  );
+  const asked = texts
+    .map((text) => text.replace(/^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)/u, "").trim())
+    // Of what nothing can be shown, nothing can be looked for.
+    .filter((text) => safeText(text) !== "");
+  return {
+    needs: asked.slice(0, MOST_NEEDS).map((text) => parseNeed(text.slice(0, LONGEST), catalogue)),
+    left: Math.max(0, asked.length - MOST_NEEDS),
+  };
 }
 
 function parseNeed(query: string, catalogue: Catalogue): Need {

@@ -24,8 +24,7 @@ export async function contentDigest(
   content: VaultContent,
   sources: readonly string[],
 ): Promise<string | undefined> {
-  const [type, body] =
-    content.kind === "blob" ? [content.mimeType, content.base64] : ["", content.text];
+  const [type, body] = content.kind === "blob" ? [content.mimeType, content.base64] : ["", content.text];
   const head = JSON.stringify([content.kind, type, sources.toSorted()]);
   if (body.length > MOST_HASHED) return undefined;
   if (body.length <= AT_ONCE) return hash("sha256", `${head}\n${body}`, "base64url");

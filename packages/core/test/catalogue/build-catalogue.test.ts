@@ -77,6 +77,7 @@ describe("a catalogue", () => {
       hostile("tool"),
       nested(40),
       hostile({ name: "x".repeat(600), inputSchema: {} }),
+      hostile({ name: "large", inputSchema: { description: "x".repeat(1_100_000) } }),
     ];
     const [server] = buildCatalogue([ready("s", listing)]).servers;
     expect(server!.tools.map(({ name }) => name)).toEqual(["good"]);
@@ -86,6 +87,7 @@ describe("a catalogue", () => {
     expect(server!.problems).toContain(
       '"good": the server lists this name more than once; the first is used',
     );
+    expect(server!.problems).toContain('"large": its definition has more than 1048576 characters');
     expect(server!.problems).toContain('"deep": its definition is nested more than 64 levels deep');
   });
 

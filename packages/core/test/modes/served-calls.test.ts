@@ -242,3 +242,12 @@ describe("pins of a configuration", () => {
     expect(tools.map(({ name }) => name)).toEqual(["search_tools", "run_code", "call_tool", "fixture__add"]);
   });
 });
+
+test.each(["hybrid", "mcp_only"] as const)("arguments nested without end are refused in %s", async (mode) => {
+  const optimizer = await optimizerOf(mode, { pinned: ["fixture.echo"] });
+  let deep: JsonObject = {};
+  for (let level = 0; level < 20_000; level += 1) deep = { deep };
+  const result = await optimizer.callTool("fixture__echo", { text: "x", deep });
+  expect(result).toMatchObject({ isError: true });
+  expect(result.content[0]!["text"]).toMatch(/^invalid_params: .*256 levels/u);
+});
