@@ -181,7 +181,7 @@ describe("what is wrong is said on one line, with what to do", () => {
       "an unknown command",
       ["nonsense"],
       2,
-      /no command "nonsense"; there are .*run, runs list, .*sandboxes, search, serve/,
+      /no command "nonsense"; there are .*run, runs list, .*sandboxes, savings, search, serve/,
     ],
     ["a missing argument", ["search"], 2, /query.*--help/],
     ["an address that is none", ["serve", "--http", "nowhere"], 2, /--http takes HOST:PORT/],
