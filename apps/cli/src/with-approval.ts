@@ -1,5 +1,4 @@
 import type { ApprovalGrant, PendingApproval } from "@mcp-optimizer/contracts";
-import { approvalMessage } from "@mcp-optimizer/server";
 import { confirm } from "./confirm.ts";
 
 /** How a person is asked. */
@@ -31,7 +30,11 @@ export async function withApproval<Value>(
     const value = await work({ onApproval: (one) => asked.push(one), ...(approval && { approval }) });
     const [pending] = asked;
     if (pending === undefined) return value;
-    if (!yes) output.write(`${approvalMessage(pending.request)}\n`);
+    if (!yes) {
+      // Loaded when somebody is asked: it comes with all that serves.
+      const { approvalMessage } = await import("@mcp-optimizer/server");
+      output.write(`${approvalMessage(pending.request)}\n`);
+    }
     if (!yes && !input.isTTY) {
       output.write("Nobody can be asked here: use a terminal, or --yes.\n");
       return value;

@@ -9,16 +9,23 @@ const memory = {
   args: [require.resolve("@modelcontextprotocol/server-memory/dist/index.js")],
 };
 let good: TestFolder;
+/** For what one server is enough for: each further one is a process for each command. */
+let small: TestFolder;
 let dead: TestFolder;
 let mixed: TestFolder;
 beforeAll(async () => {
   good = await testFolder({ fixture: fixtureServerCommand(), memory });
+  small = await testFolder({ fixture: fixtureServerCommand() });
   dead = await testFolder({ dead: misbehavingServerCommand("exits") });
   mixed = await testFolder({ fixture: fixtureServerCommand(), dead: misbehavingServerCommand("exits") });
 });
-afterAll(() => Promise.all([good, dead, mixed].map((folder) => folder[Symbol.asyncDispose]())));
+afterAll(() => Promise.all([good, small, dead, mixed].map((folder) => folder[Symbol.asyncDispose]())));
 
 describe("tools and tokens", () => {
+  let json: Promise<string> | undefined;
+  const tokensJson = (): Promise<string> =>
+    (json ??= cli(["tokens", "--json", "-c", good.config]).then(({ stdout }) => stdout));
+
   test("tools lists each server with its tools and tokens", async () => {
     const { code, stdout, stderr } = await cli(["tools", "--config", good.config]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -26,8 +33,7 @@ describe("tools and tokens", () => {
   });
 
   test("tokens --json has what others rely on", async () => {
-    const { stdout } = await cli(["tokens", "--json", "-c", good.config]);
-    const report = JSON.parse(stdout) as {
+    const report = JSON.parse(await tokensJson()) as {
       servers: { name: string; tools: number; tokens: number }[];
       classicTokens: number;
       manifestTokens: number;
@@ -40,8 +46,7 @@ describe("tools and tokens", () => {
   });
 
   test("tokens says where hybrid changes over, with all figures, and what it does", async () => {
-    const { stdout: json } = await cli(["tokens", "--json", "-c", good.config]);
-    const { breakEven, modes, mode } = JSON.parse(json) as {
+    const { breakEven, modes, mode } = JSON.parse(await tokensJson()) as {
       breakEven: Record<
         "definitionTokens" | "listTokens" | "runCodeTokens" | "searchTokens" | "breakEvenTokens",
         number
@@ -91,7 +96,7 @@ describe("search", () => {
 describe("run", () => {
   test("where what a program showed cannot be saved, its value is printed all the same", async () => {
     const stdin = 'await show({ name: "a.txt", mimeType: "text/plain", text: "a" }); return 7';
-    const { code, stdout, stderr } = await cli(["run", "-", "--media", "/proc/none", "-c", good.config], {
+    const { code, stdout, stderr } = await cli(["run", "-", "--media", "/proc/none", "-c", small.config], {
       stdin,
     });
     expect({ code, stdout }).toEqual({ code: 3, stdout: "7\n" });
@@ -103,7 +108,7 @@ describe("run", () => {
       "sum.ts",
       "const { sum }: { sum: number } = await fixture.add({ a: 1, b: 2 });\nconsole.log('adding');\nreturn { sum };",
     );
-    expect(await cli(["run", file, "-c", good.config])).toEqual({
+    expect(await cli(["run", file, "-c", small.config])).toEqual({
       code: 0,
       stdout: '{\n  "sum": 3\n}\n',
       stderr: "adding\n",
@@ -111,20 +116,20 @@ describe("run", () => {
   });
 
   test("standard input; a text is printed as it is; a large value is whole", async () => {
-    const { stdout } = await cli(["run", "-", "-c", good.config], { stdin: "'x'.repeat(100_000)" });
+    const { stdout } = await cli(["run", "-", "-c", small.config], { stdin: "'x'.repeat(100_000)" });
     expect(stdout).toBe(`${"x".repeat(100_000)}\n`);
   });
 
   test("a seed makes random numbers repeatable", async () => {
     const random = (...seed: string[]) =>
-      cli(["run", "-", ...seed, "-c", good.config], { stdin: "[Math.random(), crypto.randomUUID()]" });
+      cli(["run", "-", ...seed, "-c", small.config], { stdin: "[Math.random(), crypto.randomUUID()]" });
     const [a, b, c] = await Promise.all([random("--seed", "7"), random("--seed", "7"), random()]);
     expect(a.stdout).toBe(b.stdout);
     expect(a.stdout).not.toBe(c.stdout);
   });
 
   test("--json gives the report", async () => {
-    const { code, stdout } = await cli(["run", "-", "--json", "-c", good.config], {
+    const { code, stdout } = await cli(["run", "-", "--json", "-c", small.config], {
       stdin: "return (await fixture.add({ a: 1, b: 2 })).sum",
     });
     expect(code).toBe(0);
@@ -136,7 +141,7 @@ describe("run", () => {
   });
 
   test("a mistake that is found before anything runs: each with its place, exit code 1", async () => {
-    const { code, stdout, stderr } = await cli(["run", "-", "-c", good.config], {
+    const { code, stdout, stderr } = await cli(["run", "-", "-c", small.config], {
       stdin: "const a = 1;\nawait fixture.ad({ a })",
     });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -149,7 +154,7 @@ describe("run", () => {
   });
 
   test("a program that fails while it runs: one line with its place, exit code 1", async () => {
-    const { code, stdout, stderr } = await cli(["run", "-", "-c", good.config], {
+    const { code, stdout, stderr } = await cli(["run", "-", "-c", small.config], {
       stdin: "const name = ['a', 'd'].join('');\nawait fixture[name]({ a: 1 })",
     });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -159,7 +164,7 @@ describe("run", () => {
   });
 
   test("--check off lets it run all the same", async () => {
-    const { code, stderr } = await cli(["run", "-", "--check", "off", "-c", good.config], {
+    const { code, stderr } = await cli(["run", "-", "--check", "off", "-c", small.config], {
       stdin: "console.log('begun');\nawait fixture.ad({})",
     });
     expect(code).toBe(1);
@@ -202,7 +207,7 @@ describe("what is wrong is said on one line, with what to do", () => {
     ["no server that works", ["tools", "-c", "DEAD"], 3, /no server can be reached\. dead: /],
   ])("%s", async (_, args, code, message) => {
     const finished = await cli(
-      args.map((arg) => (arg === "GOOD" ? good.config : arg === "DEAD" ? dead.config : arg)),
+      args.map((arg) => (arg === "GOOD" ? small.config : arg === "DEAD" ? dead.config : arg)),
     );
     expect(finished.stderr).toMatch(message);
     expect(
@@ -241,7 +246,7 @@ describe("what is wrong is said on one line, with what to do", () => {
 
   test("a variable out of range, and a policy that can never apply, are named before anything starts", async () => {
     const env = { MCP_OPTIMIZER_CACHE_TTL_SECONDS: "-1" };
-    const variable = await cli(["tools", "-c", good.config], { env });
+    const variable = await cli(["tools", "-c", small.config], { env });
     expect(variable).toMatchObject({ code: 2, stdout: "" });
     expect(variable.stderr).toMatch(/MCP_OPTIMIZER_CACHE_TTL_SECONDS: Too small.*\n$/);
     const rules = [{ decide: "deny", server: "nobody" }];
@@ -270,7 +275,7 @@ describe("what is wrong is said on one line, with what to do", () => {
 });
 
 describe("what servers and programs say cannot move the terminal, nor get lost", () => {
-  const run = (stdin: string) => cli(["run", "-", "-c", good.config], { stdin });
+  const run = (stdin: string) => cli(["run", "-", "-c", small.config], { stdin });
 
   test("escapes in errors, warnings and console", async () => {
     const { code, stderr } = await run(`

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { OptimizerError, type Clock, type JsonObject } from "@mcp-optimizer/contracts";
 import { MAX_PROGRAM_LENGTH } from "./max-program-length.ts";
@@ -76,7 +78,10 @@ function startThread(): Worker {
   const url = new URL(`./preparation-thread.${source ? "ts" : "js"}`, import.meta.url);
   const execArgv = source ? ["--conditions=@mcp-optimizer/source"] : [];
   const resourceLimits = { stackSizeMb: 4, maxOldGenerationSizeMb: 256 };
-  const worker = new Worker(url, { execArgv, env: {}, resourceLimits });
+  // A thread keeps nothing compiled unless it is told where.
+  const compiled = getCompileCacheDir();
+  const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) };
+  const worker = new Worker(url, { execArgv, env, resourceLimits });
   // Without a listener an error of the thread would be one of this process.
   return worker.on("error", () => undefined);
 }

@@ -5,7 +5,7 @@ import { wordTerms } from "./word-terms.ts";
 /** Makes vectors of texts from a table of word vectors. */
 export interface TextVectors {
   readonly dimensions: number;
-  /** Adds the vectors of a text's words, each once, divided by the root of their number and times a weight. Unknown words add nothing. */
+  /** Adds the vectors of a text's words, divided by the root of their number and times a weight. Unknown words add nothing. */
   add(into: Float32Array, text: string, weight: number): void;
   /** The text with English words behind it for what it says in another script. */
   withGloss(text: string): string;
@@ -33,15 +33,18 @@ export function createTextVectors(table: WordVectors): TextVectors {
   return {
     dimensions,
     add(into, text, weight) {
-      const found = new Set<number>();
+      const counts = new Map<number, number>();
+      let words = 0;
       for (const word of splitWords(text)) {
         const terms = wordTerms(word);
         const row = terms === undefined ? undefined : table.find(terms.stem);
-        if (row !== undefined) found.add(row);
+        if (row === undefined) continue;
+        counts.set(row, (counts.get(row) ?? 0) + 1);
+        words += 1;
       }
-      const share = weight / Math.sqrt(found.size);
-      for (const row of found) {
-        const factor = share * scaleOf(row);
+      const share = weight / Math.sqrt(words);
+      for (const [row, count] of counts) {
+        const factor = share * count * scaleOf(row);
         for (let at = 0, from = row * dimensions; at < dimensions; at++, from++) {
           into[at]! += factor * rows[from]!;
         }

@@ -2,8 +2,6 @@ import type { HostReply } from "@mcp-optimizer/contracts";
 import { expect } from "vitest";
 import type { SandboxCase } from "./sandbox-guest-run.ts";
 
-const MIB = 1024 * 1024;
-
 function endsBombs(name: string, decidedBy: SandboxCase["decidedBy"], bombs: readonly string[]): SandboxCase {
   return {
     name,

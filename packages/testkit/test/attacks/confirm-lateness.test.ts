@@ -19,7 +19,10 @@ test("a loop that was free is not looked at again", async () => {
 
 test("what does not come again was the machine's", async () => {
   expect(await confirm(55, 12)).toEqual({ lateMs: 12, asked: [["attack of 55"]] });
-  expect(await confirm(55, 60, 12)).toMatchObject({ lateMs: 12, asked: [["attack of 55"], ["attack of 55"]] });
+  expect(await confirm(55, 60, 12)).toMatchObject({
+    lateMs: 12,
+    asked: [["attack of 55"], ["attack of 55"]],
+  });
 });
 
 test("a loop that is held each time is late", async () => {
