@@ -1,8 +1,13 @@
+import { stolenMs } from "./stolen-time.ts";
+
 const EVERY_MS = 10;
 
 /** How late the event loop was at most. */
 export interface LoopLateness {
-  /** Milliseconds that its own thread kept the loop busy: time in which the machine ran something else, or the thread waited, is no part. */
+  /**
+   * Milliseconds that its own thread kept the loop busy: time in which the machine ran something else, or was given no processor by its host, or
+   * the thread waited, is no part.
+   */
   readonly lateMs: number;
   /** Milliseconds with the waiting, such as for a processor on a busy machine. */
   readonly wholeMs: number;
@@ -18,11 +23,13 @@ export class LoopWatch {
   #wholeMs = 0;
   #due: number;
   #ranMs: number;
+  #stolenMs: number;
   readonly #timer: NodeJS.Timeout;
 
   constructor() {
     this.#due = performance.now() + EVERY_MS;
     this.#ranMs = threadMs();
+    this.#stolenMs = stolenMs();
     this.#timer = setInterval(() => this.#tick(), EVERY_MS);
   }
 
@@ -37,11 +44,14 @@ export class LoopWatch {
 
   #tick(): void {
     const ranMs = threadMs();
+    const stolen = stolenMs();
     const wholeMs = performance.now() - this.#due;
-    const lateMs = Math.min(wholeMs, ranMs - this.#ranMs);
+    // The kernel counts stolen time as the thread's own.
+    const lateMs = Math.min(wholeMs, ranMs - this.#ranMs - (stolen - this.#stolenMs));
     this.#wholeMs = Math.max(this.#wholeMs, wholeMs);
     if (lateMs > this.#latest.lateMs) this.#latest = { lateMs, during: [...this.underWay] };
     this.#ranMs = ranMs;
+    this.#stolenMs = stolen;
     this.#due = performance.now() + EVERY_MS;
   }
 }
