@@ -4,6 +4,7 @@ import { ATTACK_LIMITS } from "./attack-limits.ts";
 import { ATTACKS } from "./attack-list.ts";
 import type { LoopLateness } from "./host/loop-watch.ts";
 import type { AttackReport } from "./run/attack-report.ts";
+import { confirmEnds } from "./run/confirm-ends.ts";
 import { confirmLateness } from "./run/confirm-lateness.ts";
 import { runAttacks } from "./run/run-attacks.ts";
 import { skipUnavailable } from "../skip-unavailable.ts";
@@ -64,6 +65,10 @@ export function testAttacks(suite: AttackSuite): void {
             ...(concurrency !== undefined && { concurrency }),
           };
           report = await runAttacks({ ...options, sample });
+          report = await confirmEnds(report, async (late) => {
+            const attacks = ATTACKS.filter(({ id }) => late.includes(id));
+            return await runAttacks({ ...options, attacks, concurrency: 1 });
+          });
           loop = await confirmLateness(report.loop, LATEST_MS, async (during) => {
             const attacks = ATTACKS.filter(({ id }) => during.includes(id));
             return (await runAttacks({ ...options, attacks })).loop;

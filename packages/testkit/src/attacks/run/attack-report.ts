@@ -11,6 +11,8 @@ export interface AttackResult {
   readonly held: boolean;
   /** Whether something of the host, or of another tenant, was reached. */
   readonly escaped: boolean;
+  /** It reached nothing, and did not end as it has to because its time was over. */
+  readonly outOfTime: boolean;
   /** How it ended, and what was reached. */
   readonly note: string;
   readonly ms: number;

@@ -104,13 +104,14 @@ export async function runAttacks(options: AttackRunOptions): Promise<AttackRepor
 }
 
 function asResult(attack: Attack, language: Language, one: OneEnd, ms: number): AttackResult {
-  const { reached, wrong, note } = one;
+  const { reached, wrong, outOfTime, note } = one;
   return {
     id: attack.id,
     group: attack.group,
     language,
     held: reached === undefined && wrong === undefined,
     escaped: reached !== undefined,
+    outOfTime: outOfTime && reached === undefined,
     note: [reached, wrong, note].filter((part) => part !== undefined).join("; "),
     ms: Math.round(ms),
   };

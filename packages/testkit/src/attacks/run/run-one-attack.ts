@@ -38,6 +38,8 @@ export interface OneEnd {
   readonly reached: string | undefined;
   /** Why it did not end as it has to. */
   readonly wrong: string | undefined;
+  /** What is wrong is that its time was over. */
+  readonly outOfTime: boolean;
   readonly note: string;
 }
 
@@ -53,7 +55,7 @@ export async function runOneAttack(one: OneAttack): Promise<OneEnd> {
   } catch (error) {
     const code = OptimizerError.is(error) ? error.code : String(error);
     const reached = await canaries.reached(targets);
-    return { end: "no outcome", reached, wrong: `no outcome: ${code}`, note: code };
+    return { end: "no outcome", reached, wrong: `no outcome: ${code}`, outOfTime: false, note: code };
   } finally {
     await lease.dispose();
   }
@@ -65,10 +67,12 @@ export async function runOneAttack(one: OneAttack): Promise<OneEnd> {
     attack.reached?.({ outcome, limits, calls: host.calls });
   const end = outcome.failure?.code ?? "value";
   const slow = outcome.usage.wallMs > limits.wallMs + SLACK_MS * patience;
+  const wrong = slow ? `it took ${Math.round(outcome.usage.wallMs)} ms` : wrongEnd(attack, end, outcome);
   return {
     end,
     reached,
-    wrong: slow ? `it took ${Math.round(outcome.usage.wallMs)} ms` : wrongEnd(attack, end, outcome),
+    wrong,
+    outOfTime: wrong !== undefined && (slow || end === "timeout"),
     note: describe(outcome, end),
   };
 }
