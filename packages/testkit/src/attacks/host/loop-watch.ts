@@ -46,7 +46,7 @@ export class LoopWatch {
     const ranMs = threadMs();
     const stolen = stolenMs();
     const wholeMs = performance.now() - this.#due;
-    // The kernel counts stolen time as the thread's own.
+    // The kernel counts stolen time as the thread's own; which processor lost it is not told, so all of it is taken off.
     const lateMs = Math.min(wholeMs, ranMs - this.#ranMs - (stolen - this.#stolenMs));
     this.#wholeMs = Math.max(this.#wholeMs, wholeMs);
     if (lateMs > this.#latest.lateMs) this.#latest = { lateMs, during: [...this.underWay] };
