@@ -25,6 +25,7 @@ const LONGEST = [
   "bad-programs",
   "qemu-attacks",
   "sandboxes",
+  "scale-out",
 ].map((name) => `/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -66,10 +67,12 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
+      projectInOneProcess("packages/context-redis"),
       projectInOneProcess("packages/context-sqlite"),
       projectInOneProcess("packages/contracts"),
       projectInOneProcess("packages/core"),
       projectInOneProcess("packages/docker-engine"),
+      project("packages/run-queue"),
       project("packages/sandbox"),
       // On a busy machine containerd loses the word that a container ran out of memory, of gVisor's above all.
       ...projectWithQuiet(
@@ -95,6 +98,7 @@ export default defineConfig({
       ]),
       project("packages/sandbox-wasi"),
       projectInOneProcess("packages/server"),
+      projectInOneProcess("packages/state"),
       project("packages/testkit"),
       project("packages/upstreams"),
       projectInOneProcess("packages/word-vectors"),
@@ -103,6 +107,7 @@ export default defineConfig({
       project("tooling/demo"),
       projectInOneProcess("tooling/bench"),
       project("tooling/services"),
+      project("tooling/deploy"),
       project("tooling/engine"),
       project("tooling/faults"),
       project("tooling/attack"),

@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import { existsSync, mkdirSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(`mcp-optimizer needs Node 24 or newer; this is ${process.versions.node}\n`);
+  process.exit(2);
+}
 
 // What was compiled once is kept in a folder of the user's own, since it is run. It only saves time: where there is no such folder, nothing is kept.
 try {
@@ -13,7 +18,7 @@ try {
     folder = join(folder, name);
     if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   }
-  enableCompileCache(folder);
+  nodeModule.enableCompileCache(folder);
 } catch {}
 
 const { execute } = await import("@oclif/core/execute");

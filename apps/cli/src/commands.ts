@@ -1,4 +1,5 @@
 import type { Command } from "@oclif/core/command";
+import { AuthToken } from "./commands/auth/token.ts";
 import { IntentsList } from "./commands/intents/list.ts";
 import { IntentsRemove } from "./commands/intents/remove.ts";
 import { IntentsRun } from "./commands/intents/run.ts";
@@ -13,13 +14,18 @@ import { Sandboxes } from "./commands/sandboxes.ts";
 import { Savings } from "./commands/savings.ts";
 import { Search } from "./commands/search.ts";
 import { Serve } from "./commands/serve.ts";
+import { SessionsCleanup } from "./commands/sessions/cleanup.ts";
+import { SessionsDelete } from "./commands/sessions/delete.ts";
+import { SessionsList } from "./commands/sessions/list.ts";
 import { Tokens } from "./commands/tokens.ts";
 import { Tools } from "./commands/tools.ts";
 import { TypesForget } from "./commands/types/forget.ts";
 import { TypesList } from "./commands/types/list.ts";
+import { Worker } from "./commands/worker.ts";
 
 /** Every command by its name. */
 export const commands: Readonly<Record<string, Command.Class>> = {
+  "auth:token": AuthToken,
   "intents:list": IntentsList,
   "intents:remove": IntentsRemove,
   "intents:run": IntentsRun,
@@ -34,8 +40,12 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   savings: Savings,
   search: Search,
   serve: Serve,
+  "sessions:cleanup": SessionsCleanup,
+  "sessions:delete": SessionsDelete,
+  "sessions:list": SessionsList,
   tokens: Tokens,
   tools: Tools,
   types: TypesList,
   "types:forget": TypesForget,
+  worker: Worker,
 };

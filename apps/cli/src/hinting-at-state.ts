@@ -1,6 +1,6 @@
 import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 
-/** Opens what is in the state folder; an error says how to take another. */
+/** Opens what is kept; an error says how to keep it elsewhere. */
 export async function hintingAtState<T>(open: () => Promise<T>): Promise<T> {
   try {
     return await open();
@@ -9,7 +9,7 @@ export async function hintingAtState<T>(open: () => Promise<T>): Promise<T> {
     const { code, message } = error;
     throw OptimizerError.restore({
       code,
-      message: `${message}; optimizer.state takes another folder, or "memory"`,
+      message: `${message}; optimizer.state says where: a folder, the URL of a Redis, or "memory"`,
     });
   }
 }

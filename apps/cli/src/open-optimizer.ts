@@ -1,9 +1,23 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { createOptimizer, createPolicy, systemClock, type Optimizer } from "@mcp-optimizer/core";
+import {
+  createOptimizer,
+  createPolicy,
+  createRemoteSandbox,
+  systemClock,
+  type Optimizer,
+} from "@mcp-optimizer/core";
 import { unknownPolicyNames } from "@mcp-optimizer/core/settings";
-import { DEFAULT_RUN_LIMITS, OptimizerError, type Log, type ToolProvider } from "@mcp-optimizer/contracts";
+import {
+  DEFAULT_RUN_LIMITS,
+  OptimizerError,
+  type Log,
+  type RunQueue,
+  type SandboxBackend,
+  type ToolProvider,
+} from "@mcp-optimizer/contracts";
 import { openSandbox } from "@mcp-optimizer/sandbox";
+import type { State } from "@mcp-optimizer/state";
 import {
   connectUpstreams,
   resolveServersConfig,
@@ -12,10 +26,11 @@ import {
 } from "@mcp-optimizer/upstreams";
 import { loadAdaptors } from "./load-adaptors.ts";
 import { loadSettings } from "./load-settings.ts";
-import { openProgramStore } from "./open-program-store.ts";
 import { openRanker } from "./open-ranker.ts";
-import { openState } from "./open-state.ts";
+import { openRunQueue } from "./open-run-queue.ts";
+import { engineState, openState } from "./open-state.ts";
 import { readConfig } from "./read-config.ts";
+import type { ResolvedSettings } from "./resolve-settings.ts";
 import type { SettingFlags } from "./setting-flags.ts";
 
 /** What a command wants of its optimizer; a flag goes before the environment, and that before the configuration. */
@@ -31,11 +46,21 @@ export interface OpenOptions extends SettingFlags {
   readonly signal?: AbortSignal;
   /** Whether it goes on serving: then guests are started and warmed up at once, otherwise one when it is needed. */
   readonly serving?: boolean;
+  /**
+   * `give`: programs go to the queue, where the settings have one, and no sandbox is opened. `take`: the queue is opened beside the engine.
+   * Default: there is none.
+   */
+  readonly queue?: "give" | "take";
+  /** Looks at the settings before anything starts. What it throws, the opening rejects with. */
+  readonly inspect?: (settings: ResolvedSettings) => void;
 }
 
 /** An optimizer with all that it stands on. */
 export interface OpenOptimizer extends AsyncDisposable {
   readonly optimizer: Optimizer;
+  readonly state: State;
+  /** Where one was asked for, and is configured. */
+  readonly queue?: RunQueue;
 }
 
 /**
@@ -47,21 +72,36 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
   const found = readConfig(config);
   const { env } = process;
   const loaded = loadSettings(found, { env, flags: options, log });
+  options.inspect?.(loaded.settings);
   const {
     sandbox: chosen,
     features,
     policy,
     adaptors: entries = [],
-    ledger: _opened,
+    ledger: _records,
+    auth: _ofTheService,
+    state: _place,
+    redis: _link,
+    programs: _folder,
+    queue: queueing,
     ...settings
   } = loaded.settings;
   const adaptors = await loadAdaptors(entries, { file: found.file, env });
-  const programStore = openProgramStore(settings);
-  const { [Symbol.asyncDispose]: closeState, ...state } = await openState(loaded.settings);
-  const upstreams = connectConfigured(loaded.servers, log);
+  // What is wrong with the configuration is told before anything is open.
+  const servers = configuredServers(loaded.servers, log);
+  const state = await openState(loaded.settings, log);
+  const upstreams = connectUpstreams(servers, { log });
   const limits = { ...DEFAULT_RUN_LIMITS, ...settings.limits };
-  const opening = openSandbox(chosen, { log, limits, warm: serving });
+  const gives = options.queue === "give" && queueing !== undefined && queueing.enabled !== false;
+  const asked = gives || options.queue === "take";
+  let queue: RunQueue | undefined;
+  let opening: Promise<SandboxBackend> | undefined;
   try {
+    if (asked) queue = await openRunQueue(state, queueing ?? {}, log);
+    opening =
+      gives && queue !== undefined
+        ? Promise.resolve(createRemoteSandbox(queue))
+        : openSandbox(chosen, { log, limits, warm: serving });
     const [sandbox] = await Promise.all([opening, connected(upstreams, waitMs, signal)]);
     const optimizer = await createOptimizer({
       upstreams: upstreams.providers,
@@ -72,10 +112,10 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
       ...settings,
       ...(features && { flags: features }),
       ...(policy && { policy: createPolicy(policy) }),
-      ...state,
-      ...(programStore && { programStore }),
+      ...engineState(loaded.settings, state),
       adaptors,
       ...(resultTokens && { resultTokens }),
+      ...(gives && queue && { runQueue: queue }),
     });
     const { never = [], ttlSeconds = {} } = settings.cache ?? {};
     const cached = [
@@ -91,19 +131,24 @@ export async function openOptimizer(options: OpenOptions): Promise<OpenOptimizer
     }
     return {
       optimizer,
+      state,
+      ...(queue && { queue }),
       async [Symbol.asyncDispose]() {
-        await optimizer.dispose();
-        await upstreams.dispose();
-        await closeState();
+        // From the last to the first; one that fails keeps none from being closed.
+        await using closing = new AsyncDisposableStack();
+        closing.defer(() => state.dispose());
+        closing.defer(() => upstreams.dispose());
+        closing.defer(() => queue?.dispose());
+        closing.defer(() => optimizer.dispose());
       },
     };
   } catch (error) {
-    const closing = opening.then(
+    const closing = opening?.then(
       (sandbox) => sandbox.dispose(),
       () => undefined,
     );
-    await Promise.all([upstreams.dispose(), closing]);
-    await closeState();
+    await Promise.allSettled([upstreams.dispose(), closing, queue?.dispose()]);
+    await state.dispose();
     throw error;
   }
 }
@@ -120,7 +165,7 @@ async function connected(
   requireOne(upstreams.providers);
 }
 
-function connectConfigured(parsed: ParsedServers, log: Log): Upstreams {
+function configuredServers(parsed: ParsedServers, log: Log): ReturnType<typeof resolveServersConfig> {
   const { file } = parsed;
   for (const { server = "", line, message } of parsed.notes) {
     log({ level: "info", message: `${file}:${line}: ${server} ${message}` });
@@ -129,7 +174,7 @@ function connectConfigured(parsed: ParsedServers, log: Log): Upstreams {
   const places = { env: process.env, cwd: process.cwd(), home: homedir() };
   const servers = resolveServersConfig(parsed, { ...places, readFile });
   if (servers.length === 0) throw new OptimizerError("config_invalid", { detail: `${file} names no server` });
-  return connectUpstreams(servers, { log });
+  return servers;
 }
 
 /** Why servers failed is in the log. */

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { checkCacheSettings, checkPolicy } from "@mcp-optimizer/core/settings";
 import type { ConfigDocument } from "@mcp-optimizer/upstreams";
+import { isNoFolder } from "./state-place.ts";
 import { SettingsSchema, type Settings } from "./settings.ts";
 
 /**
@@ -14,7 +15,8 @@ export function parseSettings(document: ConfigDocument, servers?: readonly strin
     const path = issue.path.filter((part) => typeof part !== "symbol");
     throw document.error(["optimizer", ...path], issue.message);
   }
-  const { policy, programs, state, ...settings } = parsed.data;
+  const { policy, programs, state, redis, sessions, ...settings } = parsed.data;
+  const archive = sessions?.archive;
   const { cache } = settings;
   const problem = servers && policy && checkPolicy(policy, servers);
   if (problem) throw document.error(["optimizer", "policy", ...problem.path], problem.message);
@@ -23,10 +25,22 @@ export function parseSettings(document: ConfigDocument, servers?: readonly strin
   return {
     ...settings,
     ...(policy && { policy }),
+    ...(sessions && {
+      sessions: { ...sessions, ...(archive !== undefined && { archive: besides(document.file, archive) }) },
+    }),
     ...(programs !== undefined && { programs: besides(document.file, programs) }),
-    ...(state !== undefined && { state: state === "memory" ? state : besides(document.file, state) }),
+    ...(state !== undefined && { state: isFolder(state) ? besides(document.file, state) : state }),
+    ...(redis && {
+      redis: {
+        ...redis,
+        ...(redis.caFile !== undefined && { caFile: besides(document.file, redis.caFile) }),
+      },
+    }),
   };
 }
+
+/** Neither is the variable that holds a URL. */
+const isFolder = (state: string): boolean => !isNoFolder(state) && !state.startsWith("${");
 
 const besides = (file: string, folder: string): string =>
   isAbsolute(folder) ? folder : join(dirname(file), folder);

@@ -4,7 +4,7 @@ import { plainText } from "./plain-text.ts";
 
 /** Prints what a program gave: its value on standard output, all else on standard error. `saved` are the files of what it showed. */
 export function printRunReport(report: RunReport, saved?: readonly (string | undefined)[]): void {
-  const { value, error, console, consoleOmittedBytes, warnings, calls, shown, durationMs } = report;
+  const { value, error, console, consoleOmittedBytes, warnings, calls, shown, session, durationMs } = report;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   for (const { level, text: line } of console)
     say(`${level === "log" ? "" : `${level}: `}${plainText(line, "lines")}`);
@@ -16,6 +16,7 @@ export function printRunReport(report: RunReport, saved?: readonly (string | und
     const place = saved?.[index] ?? (typeof uri === "string" ? uri : "--media FOLDER saves it");
     say(`mcp-optimizer: shown: ${plainText(`${shownLabel(piece)}: ${place}`)}`);
   }
+  if (session !== undefined) say(`mcp-optimizer: --session ${session} has its variables`);
   if (process.stderr.isTTY) say(`${calls.length} calls, ${Math.round(durationMs)} ms`);
   if (error) {
     const { message, position, sourceLine, findings = [], signatures = [] } = error;

@@ -2,6 +2,7 @@ import { OptimizerError } from "@mcp-optimizer/contracts";
 import type { ApprovalSettings } from "@mcp-optimizer/core";
 import type { SandboxSettings } from "@mcp-optimizer/sandbox";
 import { expandVariables } from "@mcp-optimizer/upstreams";
+import type { AuthSettings } from "./auth-settings.ts";
 import { chooseSandbox } from "./choose-sandbox.ts";
 import { parseEnvironment, type Environment } from "./parse-environment.ts";
 import type { SettingFlags } from "./setting-flags.ts";
@@ -26,7 +27,12 @@ const SECRET_LENGTH = 32;
  */
 export function resolveSettings(file: Settings, { env, flags = {} }: SettingSources): ResolvedSettings {
   const environment = parseEnvironment(env);
-  const { sandbox = {}, approvals, ...settings } = merged(merged(file, environment), parseFlags(flags));
+  const {
+    sandbox = {},
+    approvals,
+    state,
+    ...settings
+  } = merged(merged(file, environment), parseFlags(flags));
   const switchedOff =
     settings.features?.enableSandbox !== false
       ? undefined
@@ -35,12 +41,13 @@ export function resolveSettings(file: Settings, { env, flags = {} }: SettingSour
         : ("configuration" as const);
   return {
     ...settings,
+    ...(state !== undefined && { state: withVariables(state, environment.state !== undefined, env) }),
     ...(approvals && { approvals: withSecret(approvals, environment.approvals?.secret, env) }),
     sandbox: chooseSandbox(sandbox, { flag: flags.sandbox, env, switchedOff }),
   };
 }
 
-/** One level of blocks; what is deeper is in `rates` alone. */
+/** One level of blocks; what is deeper is in `rates` and `auth` alone. */
 function merged(under: Settings, over: Settings): Settings {
   const { session, tenant } = over.rates ?? {};
   const rates = {
@@ -48,7 +55,9 @@ function merged(under: Settings, over: Settings): Settings {
     ...(session && { session: { ...under.rates?.session, ...session } }),
     ...(tenant && { tenant: { ...under.rates?.tenant, ...tenant } }),
   };
-  const blocks = (["features", "limits", "resilience", "approvals"] as const).flatMap((name) =>
+  const blocks = (
+    ["features", "limits", "resilience", "approvals", "context", "sessions", "redis", "queue"] as const
+  ).flatMap((name) =>
     under[name] !== undefined && over[name] !== undefined ? [[name, { ...under[name], ...over[name] }]] : [],
   );
   return {
@@ -56,7 +65,13 @@ function merged(under: Settings, over: Settings): Settings {
     ...over,
     ...(Object.fromEntries(blocks) as Settings),
     ...(Object.keys(rates).length > 0 && { rates }),
+    ...(under.auth && over.auth && { auth: mergedAuth(under.auth, over.auth) }),
   };
+}
+
+function mergedAuth(under: AuthSettings, over: AuthSettings): AuthSettings {
+  const jwt = { ...under.jwt, ...over.jwt };
+  return { ...under, ...over, ...(Object.keys(jwt).length > 0 && { jwt }) };
 }
 
 function parseFlags(flags: SettingFlags): Settings {
@@ -80,6 +95,16 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
   executionMode: "mode",
   maxTokensPerRequest: "max-tokens",
 };
+
+/** The state of the configuration may have variables, as `mcpServers` has: a URL has a password. */
+function withVariables(state: string, ofEnvironment: boolean, env: Environment): string {
+  if (ofEnvironment || !state.includes("${")) return state;
+  const expanded = expandVariables(state, { env, cwd: "", home: "" });
+  if (expanded.ok) return expanded.text;
+  throw new OptimizerError("config_invalid", {
+    detail: `optimizer.state needs ${expanded.missing.join(", ")}, which is not set`,
+  });
+}
 
 /** The secret of the configuration may be a variable, as in `mcpServers`; one of the environment is taken as it is. */
 function withSecret(

@@ -24,6 +24,12 @@ export const maxTokensFlag: Interfaces.OptionFlag<number | undefined> = Flags.in
   description: "tokens that one request may cost, as estimated before it runs",
 });
 
+/** `--session` */
+export const sessionFlag: Interfaces.OptionFlag<string | undefined> = Flags.string({
+  description: "the session in which the program keeps variables, by the id that an earlier run told",
+  helpValue: "ID",
+});
+
 /** `--check` */
 export const checkFlag: Interfaces.OptionFlag<CheckMode | undefined> = Flags.option({
   options: ["strict", "advise", "off"] as const,

@@ -7,21 +7,27 @@ import {
 import type { ApprovalSettings, ManifestProfile } from "@mcp-optimizer/core";
 import {
   CacheSettingsSchema,
+  ContextSettingsSchema,
   InversesSchema,
   PolicySettingsSchema,
   RateSettingsSchema,
   ResilienceSettingsSchema,
+  SessionSettingsSchema,
   type CacheSettings,
   type CheckMode,
+  type ContextSettings,
   type Inverses,
   type LearningMode,
   type PolicySettings,
   type RateSettings,
   type ResilienceSettings,
+  type SessionSettings,
 } from "@mcp-optimizer/core/settings";
 import { SandboxSettingsSchema, type SandboxSettings } from "@mcp-optimizer/sandbox";
 import * as z from "zod";
 import { AdaptorEntriesSchema, type AdaptorEntry } from "./adaptor-entries.ts";
+import { AuthSettingsSchema, type AuthSettings } from "./auth-settings.ts";
+import { QueueSettingsSchema, type QueueSettings } from "./queue-settings.ts";
 
 /** What a configuration file may set under `optimizer`. What is left out is as the engine has it. */
 export interface Settings {
@@ -33,6 +39,10 @@ export interface Settings {
   readonly resilience?: ResilienceSettings;
   /** Which answers of calls that only read are kept, and how long. Default: all, for as long as `features.cacheTtlSeconds` says. */
   readonly cache?: CacheSettings;
+  /** How long programs keep variables. */
+  readonly context?: ContextSettings;
+  /** How sessions live. */
+  readonly sessions?: SessionSettings;
   /** Default: every call is allowed. */
   readonly policy?: PolicySettings;
   readonly approvals?: ApprovalSettings;
@@ -58,12 +68,28 @@ export interface Settings {
   readonly programs?: string;
   /** Whether the model may save programs. Default false. */
   readonly modelMaySave?: boolean;
-  /** The folder of what outlives the process, or `memory`. */
+  /** Where that is kept which outlives the process: a folder, the URL of a Redis that processes share, or `memory`. */
   readonly state?: string;
+  /** How a Redis is used. */
+  readonly redis?: RedisSettings;
+  /** Programs are given to workers. Default: `serve` runs them itself. */
+  readonly queue?: QueueSettings;
+  /** Who may use the service over HTTP. Default: whoever is on this machine. */
+  readonly auth?: AuthSettings;
   /** How it is learned what tools give. Default `observe`: from the results of calls that are made anyway. */
   readonly learning?: LearningMode;
   /** Whether it is counted what clients' contexts held and would have held. Default true. */
   readonly ledger?: boolean;
+}
+
+/** How the Redis of `state` is used. */
+export interface RedisSettings {
+  /** Begins all keys. Default `mcp-optimizer`. */
+  readonly prefix?: string;
+  /** Replicas that must have a write before it counts. Default 0. */
+  readonly replicas?: number;
+  /** Certificates for TLS, in PEM. Default: the machine's. */
+  readonly caFile?: string;
 }
 
 const folder = z.string().min(1).max(4_096);
@@ -75,6 +101,8 @@ export const SettingsSchema: z.ZodType<Settings> = z.strictObject({
   rates: RateSettingsSchema.optional(),
   resilience: ResilienceSettingsSchema.optional(),
   cache: CacheSettingsSchema.optional(),
+  context: ContextSettingsSchema.optional(),
+  sessions: SessionSettingsSchema.optional(),
   policy: PolicySettingsSchema.optional(),
   approvals: z
     .strictObject({
@@ -94,6 +122,18 @@ export const SettingsSchema: z.ZodType<Settings> = z.strictObject({
   programs: folder.optional(),
   modelMaySave: z.boolean().optional(),
   state: folder.optional(),
+  redis: z
+    .strictObject({
+      prefix: z
+        .string()
+        .regex(/^[\w.-]{1,64}$/, "has 1 to 64 letters, digits, _, . or -")
+        .optional(),
+      replicas: z.int().min(0).max(10).optional(),
+      caFile: folder.optional(),
+    })
+    .optional(),
+  queue: QueueSettingsSchema.optional(),
+  auth: AuthSettingsSchema.optional(),
   learning: z.enum(["observe", "probe", "off"]).optional(),
   ledger: z.boolean().optional(),
 }) as unknown as z.ZodType<Settings>;

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { createSqliteExecutionLog } from "@mcp-optimizer/context-sqlite";
+import { openState } from "@mcp-optimizer/state";
 import { fixtureServerCommand, misbehavingServerCommand } from "@mcp-optimizer/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { stateFolder } from "../src/state-folder.ts";
 import { cli, serve, testFolder, type TestFolder } from "./cli.ts";
 
 const require = createRequire(import.meta.url);
@@ -67,13 +66,14 @@ test("what was run is listed and shown, without its servers", async () => {
 
 test("a list goes on page by page", async () => {
   await using folder = await testFolder({}, { state: "." });
-  const log = await createSqliteExecutionLog({ file: join(folder.folder, "state.db"), clock: Date });
+  const state = await openState({ place: folder.folder });
+  const { executionLog: log } = state;
   for (const runId of ["a", "b", "c"]) {
     const source = { kind: "call", tool: "git.status", args: { path: "\u001B[2J" } } as const;
     await log.open({ tenant: "local", runId, program: "p", source, at: 0, owner: "o", leaseMs: 600_000 });
     if (runId !== "c") await log.close("local", runId, "o");
   }
-  await log.dispose();
+  await state.dispose();
   const list = (...args: string[]) => cli(["runs", "list", "--limit", "2", ...args, "-c", folder.config]);
   const first = await list();
   const began = "1970-01-01T00:00:00.000Z";
@@ -164,18 +164,7 @@ test("a file that is no state file is left alone, and nothing runs", async () =>
   const { code, stderr } = await cli(["run", "-", "-c", folder.config], { stdin: "return 1" });
   expect({ code, stderr }).toEqual({
     code: 3,
-    stderr: `mcp-optimizer: The store is not available: ${file}: it is no database; optimizer.state takes another folder, or "memory"\n`,
+    stderr: `mcp-optimizer: The store is not available: ${file}: it is no database; optimizer.state says where: a folder, the URL of a Redis, or "memory"\n`,
   });
   expect(readFileSync(file, "utf8")).toBe("a letter of mine ".repeat(100));
-});
-
-test.each<[string, string | undefined, string | undefined, string | undefined]>([
-  ["the folder that is set", "/srv/state", "/x", "/srv/state"],
-  ["none, when that is set", "memory", "/x", undefined],
-  ["the user's folder for state", undefined, "/x", "/x/mcp-optimizer"],
-  ["the usual one", undefined, undefined, "/home/me/.local/state/mcp-optimizer"],
-  ["the usual one for a relative one", undefined, "x", "/home/me/.local/state/mcp-optimizer"],
-])("state is kept in %s", (_, state, folder, expected) => {
-  const env = { XDG_STATE_HOME: folder };
-  expect(stateFolder(state === undefined ? {} : { state }, env, "/home/me")).toBe(expected);
 });

@@ -33,6 +33,9 @@ const EVERYTHING: Settings = {
     flows: [{ from: "files", to: "git" }],
   },
   approvals: { ttlSeconds: 60, secret: "${SECRET}" },
+  context: { ttlSeconds: 60 },
+  sessions: { ttlSeconds: 60, archive: "/ended" },
+  queue: { enabled: false, maxWaiting: 10, maxWaitingPerTenant: 5, maxWaitMs: 500, weights: { team: 2 } },
   check: "advise",
   foregroundSeconds: 2.5,
   pinned: ["git.git_log"],
@@ -41,6 +44,20 @@ const EVERYTHING: Settings = {
   manifest: "standard",
   inverses: { "files.write": { tool: "files.remove", args: { path: { $from: "args.path" } } } },
   modelMaySave: true,
+  auth: {
+    tokens: [
+      {
+        name: "ci",
+        hash: `sha256:${"0".repeat(64)}`,
+        tenant: "team",
+        scopes: ["a:b"],
+        expires: "2027-01-31",
+      },
+    ],
+    jwt: { issuer: "https://login.example.com/", requiredScopes: ["mcp"], tenantClaim: "org" },
+    publicUrl: "https://mcp.example.com/mcp",
+    allowedHosts: ["mcp.example.com"],
+  },
   learning: "probe",
   adaptors: ["some-package", { use: "./own.ts", options: { key: 1 } }],
 };
@@ -52,10 +69,13 @@ describe("the configuration", () => {
   });
 
   test("names folders as it stands itself", () => {
-    expect(parse({ programs: "saved", state: "../state" })).toEqual({
+    expect(parse({ programs: "saved", state: "../state", sessions: { archive: "ended" } })).toEqual({
       programs: "conf/saved",
       state: "state",
+      sessions: { archive: "conf/ended" },
     });
+    for (const state of ["Redis://:s3cret@h", "sqlite:/x/state.db", "${REDIS_URL}"])
+      expect(parse({ state })).toEqual({ state });
     expect(parse({ programs: "/saved", state: "memory" })).toEqual({ programs: "/saved", state: "memory" });
   });
 
@@ -79,6 +99,22 @@ describe("the configuration", () => {
       /:5: optimizer\.cache\.never\[0\] can/,
     ],
     ["an unknown decision", { policy: { default: { write: "maybe" } } }, /policy\.default\.write/],
+    [
+      "a token instead of its hash",
+      { auth: { tokens: [{ name: "ci", hash: "mcpo_x" }] } },
+      /auth\.tokens\[0\]\.hash is no hash.*auth token/,
+    ],
+    [
+      "a day that is none",
+      { auth: { tokens: [{ name: "ci", hash: `sha256:${"0".repeat(64)}`, expires: "soon" }] } },
+      /tokens\[0\]\.expires/,
+    ],
+    ["an issuer that is none", { auth: { jwt: { issuer: "keycloak" } } }, /auth\.jwt\.issuer/],
+    [
+      "a scope of two words",
+      { auth: { jwt: { requiredScopes: ["a b"] } } },
+      /requiredScopes\[0\] is no scope/,
+    ],
     ["an unknown check", { check: "hard" }, /:3: optimizer\.check /],
     ["no foreground", { foregroundSeconds: 0 }, /foregroundSeconds Too small/],
     ["a pin that is none", { pinned: [""] }, /optimizer\.pinned\[0\]/],
@@ -148,6 +184,13 @@ describe("the environment", () => {
     ["MANIFEST", "standard", { manifest: "standard" }],
     ["MODEL_MAY_SAVE", "yes", { modelMaySave: true }],
     ["STATE", "memory", { state: "memory" }],
+    [
+      "AUTH_PUBLIC_URL",
+      "https://mcp.example.com/mcp",
+      { auth: { publicUrl: "https://mcp.example.com/mcp" } },
+    ],
+    ["AUTH_ALLOWED_HOSTS", "a.test,b.test", { auth: { allowedHosts: ["a.test", "b.test"] } }],
+    ["AUTH_JWT_ISSUER", "https://a.test", { auth: { jwt: { issuer: "https://a.test" } } }],
     ["LEARNING", "off", { learning: "off" }],
     ["MAX_RUNS", "", {}],
   ])("%s=%j", (name, text, settings) => {
@@ -240,6 +283,13 @@ describe("what counts", () => {
     expect(resolveSettings(settings, sources)).toEqual(resolved);
   });
 
+  test("of an authorization server is taken together key by key, too", () => {
+    const jwt = { issuer: "https://file.test", requiredScopes: ["mcp"] };
+    const variables = { MCP_OPTIMIZER_AUTH_JWT_ISSUER: "https://env.test" };
+    const { auth } = resolveSettings({ auth: { jwt, allowedHosts: ["a.test"] } }, { env: variables });
+    expect(auth).toEqual({ jwt: { ...jwt, issuer: "https://env.test" }, allowedHosts: ["a.test"] });
+  });
+
   test.each<[SettingSources["flags"], RegExp]>([
     [{ "max-tokens": 0 }, /--max-tokens: Too small/],
     [{ "max-tokens": 1e9 }, /--max-tokens: Too big/],
@@ -325,16 +375,16 @@ test("the published schema of configurations is that of the settings; `npm run s
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(settingsJsonSchema());
 });
 
-test.each(["reference/configuration.md", "how-to/policy-and-approvals.md"])(
+test.each(["reference/configuration.md", "how-to/policy-and-approvals.md", "how-to/authenticate.md"])(
   "the configurations of the docs can be used: %s",
   (page) => {
     const text = readFileSync(new URL(`../../../docs/${page}`, import.meta.url), "utf8");
     const examples = [...text.matchAll(/```jsonc\n([^]*?)```/g)].map((match) => match[1]!);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples)
-      expect(
-        Object.keys(loadSettings({ file: page, text: example }, { env: {}, log: () => {} }).settings),
-      ).toContain("policy");
+      expect(loadSettings({ file: page, text: example }, { env: {}, log: () => {} }).settings).toSatisfy(
+        ({ policy, auth }: Settings) => policy !== undefined || auth !== undefined,
+      );
   },
 );
 

@@ -13,3 +13,18 @@ export {
   type SqliteLearnedTypeStore,
   type SqliteLearnedTypeStoreOptions,
 } from "./types/sqlite-learned-type-store.ts";
+export {
+  createSqliteContextStore,
+  type SqliteContextStore,
+  type SqliteContextStoreOptions,
+} from "./context/sqlite-context-store.ts";
+export {
+  createSqliteSessionStore,
+  type SqliteSessionStore,
+  type SqliteSessionStoreOptions,
+} from "./sessions/sqlite-session-store.ts";
+export {
+  createSqliteResultVault,
+  type SqliteResultVault,
+  type SqliteResultVaultOptions,
+} from "./vault/sqlite-result-vault.ts";

@@ -16,6 +16,8 @@ export interface ResponseMetadata {
   /** Which way an intent took: its tool, its program, or the program after the tool had failed. */
   readonly route?: "tool" | "code" | "fallback";
   readonly run_id?: string;
+  /** The session that the run made, because its program kept something. */
+  readonly session_id?: string;
 }
 
 /** An answer with its value. */
@@ -52,6 +54,7 @@ const metadata = z.strictObject({
   mode: z.enum(["mcp_only", "code_execution", "hybrid"]),
   route: z.enum(["tool", "code", "fallback"]).optional(),
   run_id: z.string().optional(),
+  session_id: z.string().optional(),
 });
 
 /** Checks an envelope. */

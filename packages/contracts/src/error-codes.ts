@@ -32,6 +32,8 @@ export type ErrorCode =
   | "memory_limit"
   /** A value, argument or message is over its size limit. */
   | "output_limit"
+  /** A value alone is over what a session may keep. */
+  | "context_limit"
   /** More tool calls than a run may make. */
   | "call_limit"
   /** The request would cost more tokens than allowed. The caller asks for less. */
@@ -88,6 +90,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorSpec>> = {
   cpu_limit: spec(408, "caller", "The CPU limit was reached"),
   memory_limit: spec(413, "caller", "The memory limit was reached"),
   output_limit: spec(413, "caller", "The data is over its size limit"),
+  context_limit: spec(413, "caller", "The value is over what a session may keep"),
   call_limit: spec(429, "caller", "The run made more tool calls than it may"),
   token_limit: spec(429, "caller", "The request would cost too many tokens"),
   rate_limit: spec(429, "caller", "Too many requests"),

@@ -34,6 +34,12 @@ export interface RunStart {
   readonly owner: string;
   /** How long the owner may be silent until another may take the run over, in milliseconds. Each entry begins it anew. */
   readonly leaseMs: number;
+  /** The session that it belongs to. Default none. A run that goes on stays with its first. */
+  readonly session?: string;
+  /**
+   * Takes the run from its owner at once: the caller knows that this one is dead. The former owner may still settle its own calls. Default false.
+   */
+  readonly takeOver?: boolean;
 }
 
 /** A call that is about to be made. */
@@ -80,6 +86,8 @@ export interface LoggedRun {
   readonly runId: string;
   readonly program: string;
   readonly source: RunSource;
+  /** Absent where it belongs to none. */
+  readonly session?: string;
   /** When it first began. */
   readonly at: number;
   /** `open`: an owner holds it. */
@@ -104,8 +112,9 @@ export interface RunPage {
 /** Keeps what runs meant to do and what came of it. What a method has resolved with is kept, whatever happens to its caller. */
 export interface ExecutionLog {
   /**
-   * Begins a run, or takes over one that is closed or whose owner has been silent too long; its calls without an outcome become `unknown`.
-   * Rejects with `conflict` when it is held by another, or is of another program.
+   * Begins a run, or takes over one that is closed, whose owner has been silent too long, or that is to be taken over; its calls without an
+   * outcome become `unknown`.
+   * Rejects with `conflict` when it is held by another, or is of another program. The owner that holds it may repeat it, which changes nothing.
    */
   open(start: RunStart): Promise<LoggedRun>;
   /** Notes a call before it is made. Resolves with its index. Rejects with `conflict` when the owner does not hold the run. */
@@ -123,6 +132,9 @@ export interface ExecutionLog {
   close(tenant: string, runId: string, owner: string, end?: RunEnd): Promise<void>;
   /** A run; undefined when it never was, was evicted, or belongs to another tenant. */
   read(tenant: string, runId: string): Promise<LoggedRun | undefined>;
-  /** A tenant's runs, newest first. `limit` defaults to 20. */
-  list(tenant: string, options?: { readonly cursor?: string; readonly limit?: number }): Promise<RunPage>;
+  /** A tenant's runs, newest first: all, or those of a session. `limit` defaults to 20. */
+  list(
+    tenant: string,
+    options?: { readonly cursor?: string; readonly limit?: number; readonly session?: string },
+  ): Promise<RunPage>;
 }

@@ -1,5 +1,7 @@
 export type { ApprovalGrant, ApprovalRequest, PendingApproval, PlannedCall } from "./approval.ts";
+export type { Bulletin, BulletinListener } from "./bulletin.ts";
 export type { Clock } from "./clock.ts";
+export type { ContextScope, ContextSetOptions, ContextStore, EvictedKey } from "./context-store.ts";
 export type { Effect } from "./effect.ts";
 export {
   RESPONSE_SCHEMA,
@@ -55,6 +57,17 @@ export type {
 } from "./ranker.ts";
 export type { RateWindow, RateWindowFactory, RateWindowOptions } from "./rate-window.ts";
 export type { ResponseCache } from "./response-cache.ts";
+export type {
+  JobAttempt,
+  JobHandler,
+  QueuedJob,
+  QueuedJobOptions,
+  RunQueue,
+  RunQueueStatus,
+  RunWorker,
+  RunWorkerOptions,
+} from "./run-queue.ts";
+export type { RunPlaces } from "./run-places.ts";
 export { responseJsonSchema } from "./response-schema.ts";
 export type { ResultVault, VaultContent, VaultEntry, VaultPutOptions } from "./result-vault.ts";
 export type {
@@ -78,6 +91,7 @@ export type {
   SandboxSession,
   SourcePosition,
 } from "./sandbox.ts";
+export type { NewSession, SessionPage, SessionRecord, SessionStore } from "./session-store.ts";
 export { SavedProgramSchema, type SavedProgram, type SavedProgramStore } from "./saved-program.ts";
 export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
 export type { TokenCounter } from "./token-counter.ts";

@@ -17,6 +17,8 @@ export interface PolicyTool {
 export interface PolicyCall {
   readonly tenant: string;
   readonly session?: string;
+  /** What the caller was granted. Default none. */
+  readonly scopes?: readonly string[];
   readonly tool: PolicyTool;
   readonly args: JsonObject;
   /** Servers whose results have reached the run that calls. Default none. */
@@ -39,10 +41,10 @@ export interface Policy {
   effect(tool: PolicyTool): Effect;
   /** Whether calling a tool twice does no harm. */
   repeatable(tool: PolicyTool): boolean;
-  /** Whether no call of a tenant can ever reach a tool: it is not shown then. */
-  hides(tool: PolicyTool, tenant: string): boolean;
+  /** Whether no call of a tenant, by a caller with these scopes, can ever reach a tool: it is not shown then. */
+  hides(tool: PolicyTool, tenant: string, scopes?: readonly string[]): boolean;
   /** Whether some call of a tool would be asked about. */
-  mayAsk(tool: PolicyTool, tenant: string): boolean;
+  mayAsk(tool: PolicyTool, tenant: string, scopes?: readonly string[]): boolean;
   /** The argument under which a tool takes a key that makes a repeated call harmless; undefined when it takes none. */
   idempotencyKey(tool: PolicyTool): string | undefined;
   decide(call: PolicyCall): PolicyVerdict | Promise<PolicyVerdict>;

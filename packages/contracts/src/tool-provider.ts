@@ -28,8 +28,14 @@ export interface ToolCallOptions {
   readonly onProgress?: (progress: ToolProgress) => void;
   /** Whose call it is. Default `local`. */
   readonly tenant?: string;
+  /** Who of the tenant calls. Default: the tenant's name. */
+  readonly principal?: string;
+  /** What the caller was granted, as policy rules name it. Default none. */
+  readonly scopes?: readonly string[];
   /** The connection or conversation that it belongs to. Default none. */
   readonly session?: string;
+  /** The connection that it came by, under a name that no client can choose or guess: variables of programs follow it. Default none. */
+  readonly connection?: string;
   /** The run that makes the call. */
   readonly within?: RunScope;
 }
@@ -40,6 +46,8 @@ export interface ServedCallOptions extends ToolCallOptions {
   readonly approval?: ApprovalGrant;
   /** Told when a person has to decide first, before the call resolves with an `approval_required` error result. */
   readonly onApproval?: (pending: PendingApproval) => void;
+  /** Told the id of the run that the call begins, where it begins one, before anything happens. */
+  readonly onRun?: (runId: string) => void;
   /** Waits for the end of a run however long it takes. Default false: a long one is answered with its id. */
   readonly untilDone?: boolean;
 }
@@ -57,6 +65,8 @@ export interface ToolProvider {
   composes?(tool: string): boolean;
   /** The tools of the last successful listing; empty before it. The array is replaced, never changed. */
   readonly tools: readonly ToolDefinition[];
+  /** Lists the tools again, soon: another process was told that they changed. Default: they never do without word of it. */
+  relist?(): void;
   /** Calls the listener after `status` or `tools` changed. Returns the unsubscriber. */
   onChange(listener: () => void): () => void;
   /**

@@ -1,4 +1,4 @@
-import type { Language, ToolProvider } from "@mcp-optimizer/contracts";
+import type { Language, RunWorker, ToolProvider } from "@mcp-optimizer/contracts";
 import { createCaches } from "./cache/create-caches.ts";
 import { voidOnChange } from "./cache/void-on-change.ts";
 import { createCatalogueView } from "./catalogue/catalogue-view.ts";
@@ -10,12 +10,14 @@ import { createRunEngine } from "./engine/create-run-engine.ts";
 import { CodeExecutor } from "./intents/code-executor.ts";
 import { createIntents } from "./intents/create-intents.ts";
 import { createToolLearning } from "./learning/tool-learning.ts";
+import { spreadNews } from "./news/spread-news.ts";
 import type { Optimizer, OptimizerOptions } from "./optimizer.ts";
 import type { PreparedProgram } from "./program/prepare-program.ts";
 import { preparePython } from "./program/prepare-python.ts";
 import { createProgramPreparer } from "./program/program-preparer.ts";
 import { rememberPrograms } from "./program/remember-programs.ts";
 import { createMemoryProgramStore } from "./programs/memory-program-store.ts";
+import { REMOTE_SANDBOX } from "./queue/remote-sandbox.ts";
 import type { DirectRunner } from "./run/direct-run.ts";
 import { createCatalogueSearch } from "./search/catalogue-search.ts";
 import { createLexicalRanker } from "./search/lexical-ranker.ts";
@@ -33,12 +35,13 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const prepareScript = rememberPrograms((text) => preparer.prepare(text));
   const prepare = async (text: string, language: Language): Promise<PreparedProgram> =>
     language === "python" ? preparePython(text) : await prepareScript(text);
-  const globals = createGuestGlobals(sandbox, log);
+  // Workers know the names of their guests.
+  const globals = sandbox.name === REMOTE_SANDBOX ? async () => undefined : createGuestGlobals(sandbox, log);
   const caches = createCaches({
     ...base,
     cache: responseCache,
     settings: options.cache,
-    catalogue: (tenant) => catalogue(tenant),
+    catalogue: (viewer) => catalogue(viewer),
   });
   // Intents are called by runs and call them: what runs them comes after what finds them.
   const direct: DirectRunner = (...work) => engine.direct(...work);
@@ -52,6 +55,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     direct,
     run: async (request) => await engine.run(request),
     cache: caches.intents,
+    onSaved: () => news.programsChanged(),
     metrics,
     executionLog,
     policy,
@@ -60,12 +64,19 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     clock,
     log,
   });
+  const news = await spreadNews({
+    bulletin: options.bulletin,
+    providers: upstreams,
+    loadPrograms: () => intents.programs.load(),
+    log,
+  });
   const sources = [...upstreams, intents.provider];
   const store = watchCatalogue(sources, { clock });
   try {
     await intents.start(store);
   } catch (error) {
     store.dispose();
+    await news[Symbol.asyncDispose]();
     await preparer.dispose();
     throw error;
   }
@@ -98,11 +109,16 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
   const elapsed = (): number => clock.elapsed();
   const code = new CodeExecutor({ ...base, registry, router, run, elapsed });
 
+  const workers = new Set<RunWorker>();
   const dispose = async (): Promise<void> => {
+    await Promise.allSettled([...workers].map((worker) => worker.close()));
     front.dispose();
+    await news[Symbol.asyncDispose]();
     stopVoiding();
     store.dispose();
+    engine.leave();
     await engine.desk.dispose();
+    await base.sessions.dispose();
     await learning.dispose();
     const parts = [...sources, sandbox, preparer];
     await Promise.allSettled(parts.map((part) => part.dispose()));
@@ -115,6 +131,7 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     get tools() {
       return front.tools;
     },
+    toolsFor: front.toolsFor,
     onChange: front.onChange,
     callTool: front.callTool,
     modes: front.modes,
@@ -126,6 +143,12 @@ export async function createOptimizer(options: OptimizerOptions): Promise<Optimi
     code,
     run: ledger?.runAlone(run) ?? run,
     runs: engine.runs,
+    async work(queue, { concurrency }) {
+      const worker = await queue.work(engine.perform, { concurrency, languages: base.languages });
+      workers.add(worker);
+      return worker;
+    },
+    sessions: base.sessions.sessions,
     ...(ledger && { ledger }),
     dispose,
     [Symbol.asyncDispose]: dispose,

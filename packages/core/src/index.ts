@@ -1,4 +1,5 @@
 export type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue/catalogue.ts";
+export type { Viewer } from "./catalogue/viewer.ts";
 export { buildCatalogue } from "./catalogue/build-catalogue.ts";
 export { createMemoryResponseCache, type MemoryResponseCacheOptions } from "./cache/memory-response-cache.ts";
 export { createOptimizer } from "./create-optimizer.ts";
@@ -37,6 +38,13 @@ export { createDirectoryProgramStore } from "./programs/directory-program-store.
 export { createMemoryProgramStore } from "./programs/memory-program-store.ts";
 export type { SavedPrograms, SaveRequest } from "./programs/saved-programs.ts";
 export { parseLanguage } from "./program/program-language.ts";
+export { createMemoryRunQueue, type MemoryRunQueueOptions } from "./queue/memory-run-queue.ts";
+export { createRemoteSandbox } from "./queue/remote-sandbox.ts";
+export { createMemoryRunPlaces, type MemoryRunPlacesOptions } from "./rates/memory-run-places.ts";
+export { createMemoryBulletin, type MemoryBulletinOptions } from "./state/memory-bulletin.ts";
+export { createMemoryContextStore, type MemoryContextStoreOptions } from "./state/memory-context-store.ts";
+export { createMemorySessionStore, type MemorySessionStoreOptions } from "./state/memory-session-store.ts";
+export { requireJson } from "./state/require-json.ts";
 export { createMemoryResultVault, type MemoryResultVaultOptions } from "./vault/memory-result-vault.ts";
 export type { LastingCall, RevertedCall, RevertPlan, RevertStep } from "./runs/revert-plan.ts";
 export type { RevertReport } from "./runs/revert-report.ts";
@@ -55,6 +63,13 @@ export type {
   SearchRequest,
   SearchServer,
 } from "./search/search-answer.ts";
+export { createSessions, type SessionsParts } from "./sessions/create-sessions.ts";
+export {
+  createEngineSessions,
+  type EngineSessions,
+  type EngineSessionsParts,
+} from "./sessions/engine-sessions.ts";
+export type { SessionHooks, SessionOwner, SessionRequest, Sessions } from "./sessions/sessions.ts";
 export { shownLabel, type ShownPiece } from "./show/shown-piece.ts";
 export { systemClock } from "./system-clock.ts";
 export { loadO200kTokenCounter } from "./tokens/o200k-token-counter.ts";

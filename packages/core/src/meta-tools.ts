@@ -5,6 +5,7 @@ import {
   type ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { Viewer } from "./catalogue/viewer.ts";
 import type { Exposure, OwnTool } from "./modes/exposure.ts";
 import { parseCallArguments } from "./modes/parse-call-arguments.ts";
 import { parseRunArguments } from "./modes/parse-run-arguments.ts";
@@ -18,11 +19,11 @@ import type { SearchRequest } from "./search/search-answer.ts";
 
 /** What stands behind the tools that a client sees. */
 export interface MetaToolParts {
-  readonly exposure: (tenant?: string) => Exposure;
-  /** What a tenant sees. */
-  readonly catalogue: (tenant?: string) => Catalogue;
+  readonly exposure: (viewer?: Viewer) => Exposure;
+  /** What a caller sees. */
+  readonly catalogue: (viewer?: Viewer) => Catalogue;
   /** The text that the model reads. */
-  readonly search: (request: SearchRequest, tenant?: string) => string;
+  readonly search: (request: SearchRequest, viewer?: Viewer) => string;
   readonly run: (request: RunRequest, options: ServedCallOptions) => Promise<ExecutedRun>;
   /** Waits for a run that was answered before it ended, or that a person has to decide on. */
   readonly wait: (runId: string, options: ServedCallOptions) => Promise<ExecutedRun>;
@@ -46,11 +47,10 @@ export async function callMetaTool(
   args: JsonObject,
   options: ServedCallOptions = {},
 ): Promise<ToolResult> {
-  const { tenant } = options;
-  const exposure = parts.exposure(tenant);
+  const exposure = parts.exposure(options);
   const upstream = exposure.upstream(name);
   if (upstream === undefined && !exposure.own.has(name as OwnTool)) {
-    throw unlistedTool(name, exposure, parts.catalogue(tenant));
+    throw unlistedTool(name, exposure, parts.catalogue(options));
   }
   try {
     if (isDeeper(args, DEEPEST)) {
@@ -73,15 +73,15 @@ async function callOwn(
   args: JsonObject,
   options: ServedCallOptions,
 ): Promise<ToolResult> {
-  if (name === "search_tools") return textResult(parts.search(parseSearchRequest(args), options.tenant));
+  if (name === "search_tools") return textResult(parts.search(parseSearchRequest(args), options));
   if (name === "run_code") {
     const asked = parseRunArguments(args);
     const waits = "waitFor" in asked;
     return runResult(await (waits ? parts.wait(asked.waitFor, options) : parts.run(asked.program, options)));
   }
   const call = parseCallArguments(args);
-  const catalogue = parts.catalogue(options.tenant);
-  const tool = parts.exposure(options.tenant).upstream(call.name) ?? catalogue.resolve(call.name);
+  const catalogue = parts.catalogue(options);
+  const tool = parts.exposure(options).upstream(call.name) ?? catalogue.resolve(call.name);
   if (tool === undefined) throw unknownUpstreamTool(call.name, catalogue);
   const sources = new Set<string>();
   const { result } = await parts.callDirect({ ...options, name: tool.path, args: call.args, sources });

@@ -1,5 +1,7 @@
 import type {
+  Bulletin,
   Clock,
+  ContextStore,
   ExecutionLog,
   FeatureFlags,
   LedgerStore,
@@ -7,20 +9,27 @@ import type {
   Metrics,
   Policy,
   Ranker,
+  RateWindowFactory,
   ResponseCache,
   ResultVault,
   RunLimits,
+  RunPlaces,
+  RunQueue,
+  RunWorker,
   SandboxBackend,
   SavedProgramStore,
   ServedCallOptions,
+  SessionStore,
   JsonObject,
   LearnedTypeStore,
   TokenCounter,
+  ToolDefinition,
   ToolProvider,
   ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { CacheSettings } from "./cache/cache-settings.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { Viewer } from "./catalogue/viewer.ts";
 import type { CheckMode } from "./check/program-check.ts";
 import type { Adaptor } from "./intents/adaptor.ts";
 import type { CodeExecutor } from "./intents/code-executor.ts";
@@ -36,6 +45,8 @@ import type { ResilienceSettings } from "./resilience/resilience-settings.ts";
 import type { RunReport, RunRequest } from "./run/run-report.ts";
 import type { Inverses } from "./runs/inverses.ts";
 import type { Runs } from "./runs/runs.ts";
+import type { ContextSettings, SessionSettings } from "./sessions/session-settings.ts";
+import type { Sessions } from "./sessions/sessions.ts";
 import type { SearchAnswer, SearchRequest } from "./search/search-answer.ts";
 
 /** How much the manifest says: at most 187 tokens, or at most 1,000. */
@@ -72,6 +83,24 @@ export interface OptimizerOptions {
   readonly cache?: CacheSettings;
   /** Default: in memory. */
   readonly executionLog?: ExecutionLog;
+  /** Where programs' `session.set` keeps values. Default: in memory. */
+  readonly contextStore?: ContextStore;
+  /** How long; how much of it, the flags say. */
+  readonly context?: ContextSettings;
+  /** Default: in memory. */
+  readonly sessionStore?: SessionStore;
+  /** How sessions live. */
+  readonly sessions?: SessionSettings;
+  /** Where processes that serve the same clients find each other's runs; one by one, each knows its own. Default: in memory. */
+  readonly runStatus?: SessionStore;
+  /** How they tell each other news. Default: there are no others. */
+  readonly bulletin?: Bulletin;
+  /** Makes the windows of {@link rates}. Default: each process counts for itself. */
+  readonly rateWindows?: RateWindowFactory;
+  /** Counts the runs of {@link rates} that are under way. Default: each process counts for itself. */
+  readonly runPlaces?: RunPlaces;
+  /** Where programs, and intents, are given to workers. Whoever opened it disposes of it. Default: they are run by this process, in its sandbox. */
+  readonly runQueue?: RunQueue;
   /** Where it is kept what clients' contexts held and would have held; `false`: it is not counted. Default: in memory. */
   readonly ledger?: LedgerStore | false;
   /** How it is learned what tools give. Default `observe`: from results of calls that are made anyway. */
@@ -130,12 +159,18 @@ export interface Optimizer extends Pick<ToolProvider, "tools" | "onChange" | "di
   readonly modes: Modes;
   /** What clients' contexts held, and what they would have held without us. Absent where it is switched off. */
   readonly ledger?: LedgerReader;
+  /** What a caller is shown: {@link tools} is for one of the tenant `local` without scopes. The same array while nothing changes. */
+  toolsFor(viewer: Viewer): readonly ToolDefinition[];
   /** Finds tools. */
   search(request: SearchRequest): SearchAnswer;
   /** Runs a program; resolves with a report whatever the program did. Rejects with `invalid_params`, `concurrency_limit`, `conflict` or `approval_rejected` before it began. */
   run(request: RunRequest): Promise<RunReport>;
+  /** The sessions in which programs keep variables. */
+  readonly sessions: Sessions;
   /** What was run: shown, gone through again, taken back. */
   readonly runs: Runs;
+  /** Takes jobs of a queue and does them in this process, until the worker or the engine is closed. Rejects with `store_unavailable`. */
+  work(queue: RunQueue, options: { readonly concurrency: number }): Promise<RunWorker>;
   /** Calls one of {@link tools}. Wrong arguments and failures are results with `isError`. Rejects with `unknown_tool` for another name. */
   callTool(name: string, args: JsonObject, options?: ServedCallOptions): Promise<ToolResult>;
 }

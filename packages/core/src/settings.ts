@@ -11,4 +11,10 @@ export {
   ResilienceSettingsSchema,
   type ResilienceSettings,
 } from "./resilience/resilience-settings.ts";
+export {
+  ContextSettingsSchema,
+  SessionSettingsSchema,
+  type ContextSettings,
+  type SessionSettings,
+} from "./sessions/session-settings.ts";
 export { InversesSchema, type Inverse, type Inverses } from "./runs/inverses.ts";

@@ -5,6 +5,7 @@ const RESERVED = freeze({
   __proto__: null,
   tools: true,
   vault: true,
+  session: true,
   outline: true,
   show: true,
   console: true,
@@ -75,6 +76,7 @@ function createFixed(name, list) {
 
 const tools = createFixed("tools", "search, describe, call, parse, show");
 const vault = createFixed("vault", "open, slice, select, grep");
+const session = createFixed("session", "get, set, delete, keys");
 
 /** @param {string} name @param {unknown} value */
 function exposeFixed(name, value) {
@@ -82,4 +84,5 @@ function exposeFixed(name, value) {
 }
 exposeFixed("tools", tools);
 exposeFixed("vault", vault);
+exposeFixed("session", session);
 exposeFixed("show", tools["show"]);

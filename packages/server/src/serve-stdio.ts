@@ -5,6 +5,7 @@ import { createServerFactory } from "./protocol/server-factory.ts";
 import type { VerbatimServer } from "./protocol/verbatim-server.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { systemClock } from "./system-clock.ts";
+import { createLocalTaskDesk } from "./tasks/local-task-desk.ts";
 import { taskLimits } from "./tasks/task-limits.ts";
 import { createTaskTable } from "./tasks/task-table.ts";
 import { createToolList } from "./tool-list.ts";
@@ -33,7 +34,7 @@ export function serveStdio(source: ToolSource, options: StdioOptions): StdioServ
   const log = options.log ?? (() => {});
   const { clock = systemClock } = options;
   const tools = createToolList(source, clock);
-  const tasks = createTaskTable(taskLimits(options), clock);
+  const tasks = createLocalTaskDesk(createTaskTable(taskLimits(options), clock));
   const createServer = createServerFactory({ source, tools, tasks, clock, log }, options);
   const id = randomUUID();
   let current: VerbatimServer | undefined;
@@ -65,7 +66,7 @@ export function serveStdio(source: ToolSource, options: StdioOptions): StdioServ
   const ended = async (): Promise<void> => {
     await transport.closed;
     tools.dispose();
-    tasks.dispose();
+    await tasks.dispose();
   };
 
   return {

@@ -1,8 +1,8 @@
 import type { Clock, Log } from "@mcp-optimizer/contracts";
-import type { TaskLimits } from "./tasks/task-limits.ts";
+import type { TaskLimitOptions } from "./tasks/task-limits.ts";
 
 /** What every way of serving needs to know. */
-export interface ServiceOptions extends Partial<TaskLimits> {
+export interface ServiceOptions extends TaskLimitOptions {
   /** The name that clients are told. */
   readonly name: string;
   /** The version that clients are told. */

@@ -1,16 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Clock, ToolDefinition } from "@mcp-optimizer/contracts";
-import type { ToolSource } from "./tool-source.ts";
+import { createShownList, type ShownList } from "./shown-list.ts";
+import type { ToolSource, ToolViewer } from "./tool-source.ts";
 
 const DEBOUNCE_MS = 100;
+/** Callers whose lists are followed, each by what it may see. */
+const MOST_VIEWERS = 256;
 
 /** The exposed tools: their listing, and one announcement for a burst of changes. */
 export interface ToolList {
-  /** The tools in their source's order. A change of the order alone is no change: clients cache the list as text. */
-  current(): readonly ToolDefinition[];
-  /** The listed tool of that name. */
-  find(name: string): ToolDefinition | undefined;
-  /** Calls the listener at most once per 100 ms, and only if the list differs from what clients may have seen. Returns the unsubscriber. */
+  /** The tools that a caller sees, in their source's order. Default caller: one without a name and scopes. */
+  current(viewer?: ToolViewer): readonly ToolDefinition[];
+  /** The tool of that name that a caller sees. */
+  find(name: string, viewer?: ToolViewer): ToolDefinition | undefined;
+  /** Calls the listener at most once per 100 ms, and only if a list differs from what clients may have seen. Returns the unsubscriber. */
   onChanged(listener: () => void): () => void;
   /** Stops listening to the source. Idempotent. */
   dispose(): void;
@@ -19,29 +21,31 @@ export interface ToolList {
 /** Watches a source's tools. */
 export function createToolList(source: ToolSource, clock: Clock): ToolList {
   const listeners = new Set<() => void>();
-  let raw = source.tools;
-  let tools = raw;
-  let byName = indexed(tools);
-  let announced = tools;
-  /** A list that was handed out between a change and its announcement. */
-  let handedOut: readonly ToolDefinition[] | undefined;
+  const common = createShownList(() => source.tools);
+  const lists = new Map<string, ShownList>();
+  /** Whether clients may have seen a list that is not followed any more. */
+  let lost = false;
   let cancelTimer: (() => void) | undefined;
 
-  const refresh = (): void => {
-    if (source.tools === raw) return;
-    raw = source.tools;
-    if (sameTools(raw, byName)) return;
-    tools = raw;
-    byName = indexed(tools);
+  const listOf = (viewer: ToolViewer | undefined): ShownList => {
+    if (source.toolsFor === undefined || viewer === undefined) return common;
+    const key = JSON.stringify([viewer.tenant, ...viewer.scopes.toSorted()]);
+    let list = lists.get(key);
+    if (list === undefined) {
+      if (lists.size >= MOST_VIEWERS) {
+        lost = true;
+        lists.delete(lists.keys().next().value!);
+      }
+      lists.set(key, (list = createShownList(() => source.toolsFor!(viewer))));
+    }
+    return list;
   };
 
   const announce = (): void => {
     cancelTimer = undefined;
-    refresh();
-    const seen = [announced, handedOut ?? announced];
-    announced = tools;
-    handedOut = undefined;
-    if (seen.every((list) => list === tools || sameTools(list, byName))) return;
+    const followed = lists.size === 0 ? [common] : [...lists.values()];
+    const changed = followed.filter((list) => list.announce());
+    if (changed.length === 0 && !lost) return;
     for (const listener of listeners) listener();
   };
 
@@ -50,15 +54,8 @@ export function createToolList(source: ToolSource, clock: Clock): ToolList {
   });
 
   return {
-    current() {
-      refresh();
-      if (tools !== announced) handedOut = tools;
-      return tools;
-    },
-    find(name) {
-      refresh();
-      return byName.get(name);
-    },
+    current: (viewer) => listOf(viewer).current(),
+    find: (name, viewer) => listOf(viewer).find(name),
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -70,14 +67,4 @@ export function createToolList(source: ToolSource, clock: Clock): ToolList {
       listeners.clear();
     },
   };
-}
-
-function indexed(tools: readonly ToolDefinition[]): Map<string, ToolDefinition> {
-  return new Map(tools.map((tool) => [tool.name, tool]));
-}
-
-function sameTools(tools: readonly ToolDefinition[], byName: Map<string, ToolDefinition>): boolean {
-  return (
-    tools.length === byName.size && tools.every((tool) => isDeepStrictEqual(tool, byName.get(tool.name)))
-  );
 }

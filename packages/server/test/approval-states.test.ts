@@ -162,5 +162,8 @@ describe("the caller of a tool", () => {
     expect(second).toEqual(expect.any(String));
     expect(third).toBe(second);
     expect(modernOnes).toEqual(["mine", undefined, undefined]);
+    // What programs keep follows what we named, never what a client did.
+    const connections = source.calls.map(({ options }) => options.connection);
+    expect(connections).toEqual([first, second, second, undefined, undefined, undefined]);
   });
 });

@@ -1,3 +1,5 @@
+import type { ToolDefinition } from "@mcp-optimizer/contracts";
+import type { ToolViewer } from "@mcp-optimizer/server";
 import { describe, expect, it } from "vitest";
 import { createToolList } from "../src/tool-list.ts";
 import { createManualClock } from "./fixtures/manual-clock.ts";
@@ -14,6 +16,53 @@ function watch(tools: MemoryTool[]) {
   list.onChanged(() => (heard += 1));
   return { clock, source, list, heard: () => heard, names: () => list.current().map(({ name }) => name) };
 }
+
+describe("lists of callers", () => {
+  const all = [tool("a"), tool("b")];
+  const scoped = (tools: MemoryTool[]) => {
+    const clock = createManualClock();
+    const source = createMemorySource(tools);
+    const few = new Map<unknown, ToolDefinition[]>();
+    const toolsFor = ({ scopes }: ToolViewer): readonly ToolDefinition[] => {
+      if (scopes.includes("all")) return source.tools;
+      if (!few.has(source.tools)) few.set(source.tools, source.tools.slice(0, 1));
+      return few.get(source.tools)!;
+    };
+    const list = createToolList(Object.assign(source, { toolsFor }), clock);
+    let heard = 0;
+    list.onChanged(() => (heard += 1));
+    const names = (...scopes: string[]) => list.current({ tenant: "t", scopes }).map(({ name }) => name);
+    const announced = (next: MemoryTool[]): number => {
+      source.set(next);
+      clock.advance(100);
+      return heard;
+    };
+    return { list, names, announced };
+  };
+
+  it("have what each may see", () => {
+    const { list, names } = scoped(all);
+    expect([names(), names("x"), names("x", "all")]).toEqual([["a"], ["a"], ["a", "b"]]);
+    expect(list.find("b", { tenant: "t", scopes: [] })).toBeUndefined();
+    expect(list.find("b", { tenant: "t", scopes: ["all"] })?.name).toBe("b");
+  });
+
+  it("are announced when one that somebody saw is another", () => {
+    const { names, announced } = scoped(all);
+    expect(names()).toEqual(["a"]);
+    expect(announced([tool("a"), tool("c")])).toBe(0);
+    expect(names("all")).toEqual(["a", "c"]);
+    expect(announced([tool("a"), tool("d")])).toBe(1);
+    expect(announced([tool("b"), tool("d")])).toBe(2);
+  });
+
+  it("of more callers than are followed are announced all the same", () => {
+    const { names, announced } = scoped(all);
+    names("all");
+    for (let at = 0; at < 300; at += 1) names(`scope-${at}`);
+    expect(announced([tool("a"), tool("c")])).toBe(1);
+  });
+});
 
 describe("the tool list", () => {
   it("announces a burst of changes once", () => {

@@ -44,12 +44,31 @@ export {
   type SavedProgramStoreHarness,
   type SavedProgramStoreSuite,
 } from "./programs/test-saved-program-store.ts";
+export { testBulletin, type BulletinHarness, type BulletinSuite } from "./state/test-bulletin.ts";
+export {
+  testContextStore,
+  type ContextStoreHarness,
+  type ContextStoreSuite,
+} from "./state/test-context-store.ts";
+export {
+  testSessionStore,
+  type SessionStoreHarness,
+  type SessionStoreSuite,
+} from "./state/test-session-store.ts";
+export {
+  testRunQueue,
+  type RunQueueHarness,
+  type RunQueueSettings,
+  type RunQueueSuite,
+} from "./queue/test-run-queue.ts";
 export { testRanker, type RankerSuite } from "./search/test-ranker.ts";
 export {
   testResponseCache,
   type ResponseCacheHarness,
   type ResponseCacheSuite,
 } from "./cache/test-response-cache.ts";
+export { testRateWindow, type RateWindowHarness, type RateWindowSuite } from "./rates/test-rate-window.ts";
+export { testRunPlaces, type RunPlacesHarness, type RunPlacesSuite } from "./rates/test-run-places.ts";
 export {
   testResultVault,
   type ResultVaultHarness,

@@ -5,21 +5,24 @@ const SCOPE = "@mcp-optimizer/";
 
 /** Which package of ours may need which at run time. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {
+  "context-redis": ["contracts"],
   "context-sqlite": ["contracts"],
   contracts: [],
   core: ["contracts"],
   "docker-engine": ["contracts"],
+  "run-queue": ["contracts"],
   sandbox: ["contracts", "core", "sandbox-docker", "sandbox-firecracker", "sandbox-process", "sandbox-wasi"],
   "sandbox-docker": ["contracts", "docker-engine", "sandbox-guest"],
   "sandbox-firecracker": ["contracts", "sandbox-guest"],
   "sandbox-guest": ["contracts"],
   "sandbox-process": ["contracts", "sandbox-guest"],
   "sandbox-wasi": ["contracts", "sandbox-guest"],
+  state: ["context-redis", "context-sqlite", "contracts", "core"],
   upstreams: ["contracts"],
   server: ["contracts"],
   testkit: ["contracts", "sandbox-guest"],
   "word-vectors": ["contracts"],
-  cli: ["context-sqlite", "contracts", "core", "sandbox", "server", "upstreams", "word-vectors"],
+  cli: ["contracts", "core", "run-queue", "sandbox", "server", "state", "upstreams", "word-vectors"],
 };
 
 /** Entry points beside the index. */
@@ -83,8 +86,8 @@ test("an index has named exports only, and is short", () => {
   for (const { dir } of PACKAGES.filter(({ dir }) => dir.startsWith("packages/"))) {
     const index = read(`${dir}/src/index.ts`);
     expect(index, dir).not.toMatch(/export \*/);
-    // Contracts are every port and its words; nothing of it is a layer of its own.
-    const most = dir === "packages/contracts" ? 110 : 70;
+    // Contracts are every port and its words; core and the testkit have each port again, as a store in memory and as a suite.
+    const most = { "packages/contracts": 110, "packages/core": 90, "packages/testkit": 100 }[dir] ?? 70;
     expect(index.split("\n").length, dir).toBeLessThanOrEqual(most);
   }
 });

@@ -37,10 +37,14 @@ test("a run that takes long is answered with its id, and its result is fetched w
   expect(reached).toEqual(["slow.work {}"]);
 });
 
-test("whoever wants to wait, waits", async () => {
+test("whoever wants to wait, waits, and is told at once what for", async () => {
   const { optimizer, clock, started, finish } = await openSlow();
-  const whole = call(optimizer, "run_code", CODE, { untilDone: true });
+  const runs: string[] = [];
+  const onRun = (runId: string): void => void runs.push(runId);
+  const whole = call(optimizer, "run_code", CODE, { untilDone: true, onRun });
   await started;
+  const [runId] = runs;
+  expect(await optimizer.runs.show(runId!)).toMatchObject({ runId, state: "open" });
   clock.advance(20_000);
   finish();
   expect(JSON.parse((await whole).text)).toMatchObject({ value: "done" });

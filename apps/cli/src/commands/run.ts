@@ -10,7 +10,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { parseParams } from "../parse-params.ts";
 import { OptimizerCommand } from "../optimizer-command.ts";
 import { saveShown } from "../save-shown.ts";
-import { checkFlag, maxTokensFlag } from "../setting-flags.ts";
+import { checkFlag, maxTokensFlag, sessionFlag } from "../setting-flags.ts";
 
 export class Run extends OptimizerCommand {
   static override summary = "Run a program in the sandbox, as the model's run_code does";
@@ -33,6 +33,7 @@ export class Run extends OptimizerCommand {
     seed: Interfaces.OptionFlag<number | undefined>;
     params: Interfaces.OptionFlag<string | undefined>;
     yes: Interfaces.BooleanFlag<boolean>;
+    session: typeof sessionFlag;
     "max-tokens": typeof maxTokensFlag;
     check: typeof checkFlag;
     language: Interfaces.OptionFlag<string | undefined>;
@@ -62,6 +63,7 @@ export class Run extends OptimizerCommand {
       helpValue: "FOLDER",
     }),
     yes: Flags.boolean({ char: "y", description: "approve what the policy asks about" }),
+    session: sessionFlag,
     "max-tokens": maxTokensFlag,
     check: checkFlag,
     seed: Flags.integer({
@@ -73,7 +75,7 @@ export class Run extends OptimizerCommand {
 
   async run(): Promise<RunReport> {
     const { args, flags } = await this.parse(Run);
-    const { seed, config, sandbox } = flags;
+    const { seed, config, sandbox, session } = flags;
     const params = flags.params === undefined ? undefined : parseParams(flags.params);
     const code = await readProgram(args.file);
     const { openOptimizer } = await import("../open-optimizer.ts");
@@ -103,6 +105,7 @@ export class Run extends OptimizerCommand {
       ...language,
       ...(params && { params }),
       ...(seed !== undefined && { seed }),
+      ...(session !== undefined && { sessionId: session }),
     };
     const ran = await withApproval((more) => optimizer.run({ ...request, ...more }), {
       yes: flags.yes,

@@ -2,6 +2,7 @@ import type { LedgerSummary } from "@mcp-optimizer/core";
 import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
 import { OptimizerCommand } from "../optimizer-command.ts";
+import { tenantFlag } from "../tenant-flag.ts";
 
 const PERIODS = ["day", "session", "run"] as const;
 
@@ -20,27 +21,28 @@ export class Savings extends OptimizerCommand {
     run: Interfaces.OptionFlag<string | undefined>;
     since: Interfaces.OptionFlag<string | undefined>;
     by: Interfaces.OptionFlag<(typeof PERIODS)[number] | undefined>;
+    tenant: typeof tenantFlag;
   } = {
     session: Flags.string({ description: "of this session alone; --by session lists them", helpValue: "ID" }),
     run: Flags.string({ description: "of this run alone", helpValue: "ID" }),
     since: Flags.string({ description: "7d, 12h, 30m, 2w, or a date", helpValue: "TIME" }),
     by: Flags.option({ options: PERIODS, description: "a line for each, too" })(),
+    tenant: tenantFlag,
   };
 
   async run(): Promise<LedgerSummary> {
     const { flags } = await this.parse(Savings);
     const { parseSince } = await import("../parse-since.ts");
     const since = flags.since === undefined ? undefined : parseSince(flags.since, Date.now());
-    const { configuredState } = await import("../configured-state.ts");
-    const { hintingAtState } = await import("../hinting-at-state.ts");
-    const { createSqliteLedgerStore } = await import("@mcp-optimizer/context-sqlite");
-    const { readSummary, systemClock: clock } = await import("@mcp-optimizer/core");
+    const { openConfiguredState } = await import("../open-configured-state.ts");
+    const { readSummary } = await import("@mcp-optimizer/core");
     const { renderSavings } = await import("../render-savings.ts");
     const kept = "what was saved is known";
-    const { file, settings } = configuredState(flags.config, kept, this.stderrLog(flags));
-    await using store = await hintingAtState(() => createSqliteLedgerStore({ file, clock }));
+    await using state = await openConfiguredState(flags, kept, this.stderrLog(flags));
+    const { ledger, settings } = state;
     const { session, run, by } = flags;
-    const summary = await readSummary(store, "o200k_base", {
+    const summary = await readSummary(ledger, "o200k_base", {
+      tenant: flags.tenant,
       ...(session !== undefined && { session }),
       ...(run !== undefined && { runId: run }),
       ...(since !== undefined && { since }),

@@ -1,7 +1,10 @@
 import * as Flags from "@oclif/core/flags";
 import type { Interfaces } from "@oclif/core";
 import type { Catalogue } from "@mcp-optimizer/core";
+import type { SharedState } from "@mcp-optimizer/server";
+import type { State } from "@mcp-optimizer/state";
 import { OptimizerCommand } from "../optimizer-command.ts";
+import type { ResolvedSettings } from "../resolve-settings.ts";
 import { parseListenAddress } from "../parse-listen-address.ts";
 import { checkFlag, manifestFlag, maxTokensFlag, modeFlag } from "../setting-flags.ts";
 
@@ -16,9 +19,11 @@ export class Serve extends OptimizerCommand {
   static override examples: string[] = [
     "<%= config.bin %> serve --config .mcp.json",
     "<%= config.bin %> serve --config .mcp.json --http 127.0.0.1:3333",
+    "<%= config.bin %> serve --config .mcp.json --http 0.0.0.0:3333 (needs optimizer.auth)",
   ];
   static override flags: {
     http: Interfaces.OptionFlag<string | undefined>;
+    "drain-seconds": Interfaces.OptionFlag<number>;
     mode: typeof modeFlag;
     "max-tokens": typeof maxTokensFlag;
     check: typeof checkFlag;
@@ -27,6 +32,12 @@ export class Serve extends OptimizerCommand {
     http: Flags.string({
       description: "listen here instead of stdio; port 0 takes a free one",
       helpValue: "HOST:PORT",
+    }),
+    "drain-seconds": Flags.integer({
+      description: "when told to end, go on serving over HTTP for so long while /readyz says 503",
+      default: 0,
+      min: 0,
+      max: 3_600,
     }),
     mode: modeFlag,
     "max-tokens": maxTokensFlag,
@@ -39,13 +50,20 @@ export class Serve extends OptimizerCommand {
     const address = flags.http === undefined ? undefined : parseListenAddress(flags.http);
     const log = this.stderrLog(flags);
     const { openOptimizer } = await import("../open-optimizer.ts");
-    const { serveHttp, serveStdio } = await import("@mcp-optimizer/server");
+    const { httpAccess, serveHttp, serveStdio } = await import("@mcp-optimizer/server");
+    const { openAuth } = await import("../open-auth.ts");
     const stop = new AbortController();
     const stopped = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
     const { signal } = stop;
-    await using opened = await openOptimizer({ ...flags, log, signal, waitMs: WAIT_MS, serving: true });
-    const { optimizer } = opened;
+    let access: ReturnType<typeof openAuth> = {};
+    const inspect = ({ auth }: ResolvedSettings): void => {
+      access = openAuth(auth, log);
+      if (address !== undefined) httpAccess(address.host, access.auth, access.allowedHosts);
+    };
+    const serving = { waitMs: WAIT_MS, serving: true, inspect, queue: "give" } as const;
+    await using opened = await openOptimizer({ ...flags, log, signal, ...serving });
+    const { optimizer, state } = opened;
     const foregroundMs = optimizer.foregroundSeconds * 1_000;
     const identity = { name: "mcp-optimizer", version: this.config.version, log, foregroundMs };
     if (address === undefined) {
@@ -53,7 +71,18 @@ export class Serve extends OptimizerCommand {
       await Promise.race([stopped, service.closed]);
       return service.close();
     }
-    const service = await serveHttp(optimizer, { ...identity, ...address });
+    const ready = async (): Promise<readonly string[]> =>
+      optimizer.catalogue.servers.some(({ status }) => status.state === "ready")
+        ? []
+        : ["no server is connected"];
+    const service = await serveHttp(optimizer, {
+      ...identity,
+      ...address,
+      ...access,
+      ...(state.kind === "redis" && { shared: sharedState(state) }),
+      ready,
+      drainMs: flags["drain-seconds"] * 1_000,
+    });
     this.announce(service.url, optimizer.catalogue);
     await stopped;
     await service.close();
@@ -71,3 +100,10 @@ export class Serve extends OptimizerCommand {
     if (json !== undefined) process.stderr.write(`${JSON.stringify(json)}\n`);
   }
 }
+
+/** What instances behind a load balancer share. */
+const sharedState = ({ transportSessions: sessions, tasks, bulletin }: State): SharedState => ({
+  sessions,
+  tasks,
+  bulletin,
+});

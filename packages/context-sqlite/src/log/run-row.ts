@@ -5,16 +5,17 @@ import type { SQLOutputValue } from "node:sqlite";
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** Columns of a run that {@link headOf} reads. */
-export const RUN_COLUMNS = "id, tenant, run_id, program, at, used, owner, held_until, ended, source";
+export const RUN_COLUMNS = "id, tenant, run_id, program, at, used, owner, held_until, ended, source, session";
 
 /** A run without its calls. */
 export function headOf(row: Row, now: number): Omit<RunSummary, "calls"> {
-  const { tenant, run_id: runId, program, at, ended, source } = row;
+  const { tenant, run_id: runId, program, at, ended, source, session } = row;
   return {
     tenant: parsed(tenant) as string,
     runId: parsed(runId) as string,
     program: String(program),
     source: parsed(source) as LoggedRun["source"],
+    ...(session !== null && { session: parsed(session) as string }),
     at: Number(at),
     state: isHeld(row, now) ? "open" : "closed",
     ...(ended !== null && { end: parsed(ended) as RunEnd }),

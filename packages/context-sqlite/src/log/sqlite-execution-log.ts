@@ -52,11 +52,13 @@ export async function createSqliteExecutionLog(
   return {
     open: (start) =>
       database.write("process", (sql) => {
-        const { tenant, runId, program, source, at, owner, leaseMs } = start;
+        const { tenant, runId, program, source, at, owner, leaseMs, session, takeOver = false } = start;
         const name = [JSON.stringify(tenant), JSON.stringify(runId)] as const;
         const now = clock.now();
         const known = sql(RUN).get(...name);
-        if (known !== undefined && isHeld(known, now)) {
+        const held = known !== undefined && isHeld(known, now);
+        const own = held && known["owner"] === owner;
+        if (held && !own && !takeOver) {
           throw new OptimizerError("conflict", {
             detail: `the run ${runId} is under way`,
             data: { retryAfterMs: Number(known["held_until"]) - now },
@@ -65,12 +67,20 @@ export async function createSqliteExecutionLog(
         if (known !== undefined && known["program"] !== program) {
           throw new OptimizerError("conflict", { detail: `the run ${runId} is of another program` });
         }
+        if (own) return wholeRun(sql, known, now);
         if (known === undefined) {
           const text = JSON.stringify(source);
           sql(
-            `INSERT INTO runs (tenant, run_id, program, at, used, size, lease_ms, held_until, source)
-             VALUES (?, ?, ?, ?, 0, ?, 0, 0, ?)`,
-          ).run(...name, program, at, Buffer.byteLength(text), text);
+            `INSERT INTO runs (tenant, run_id, program, at, used, size, lease_ms, held_until, source, session)
+             VALUES (?, ?, ?, ?, 0, ?, 0, 0, ?, ?)`,
+          ).run(
+            ...name,
+            program,
+            at,
+            Buffer.byteLength(text),
+            text,
+            session === undefined ? null : JSON.stringify(session),
+          );
         }
         sql(
           `UPDATE runs SET owner = ?, lease_ms = ?, held_until = ?, ended = NULL,
@@ -151,12 +161,14 @@ export async function createSqliteExecutionLog(
         const run = sql(RUN).get(JSON.stringify(tenant), JSON.stringify(runId));
         return run && wholeRun(sql, run, clock.now());
       }),
-    list: (tenant, { cursor, limit = 20 } = {}) =>
+    list: (tenant, { cursor, limit = 20, session } = {}) =>
       database.read((sql) => {
+        const mine = session === undefined ? "tenant = ?" : "tenant = ? AND session = ?";
+        const whose = session === undefined ? [tenant] : [tenant, session];
         const rows = sql(
           `SELECT ${RUN_COLUMNS}, (SELECT count(*) FROM calls WHERE run = runs.id) AS calls
-           FROM runs WHERE tenant = ? AND used < ? ORDER BY used DESC LIMIT ?`,
-        ).all(JSON.stringify(tenant), beforeOf(cursor), limit + 1);
+           FROM runs WHERE ${mine} AND used < ? ORDER BY used DESC LIMIT ?`,
+        ).all(...whose.map((name) => JSON.stringify(name)), beforeOf(cursor), limit + 1);
         const page = rows.slice(0, limit);
         const last = page.at(-1);
         const more = last !== undefined && rows.length > limit;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, Effect, ExecutionMode, JsonObject, Metrics, Policy } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { Intent } from "../intents/intent.ts";
 import { intentDefinition, INTENTS } from "../intents/intent-definition.ts";
 import type { IntentValue } from "../intents/intent-result.ts";
@@ -31,8 +32,8 @@ export interface IntentCacheParts {
   readonly answers: AnswerStore;
   readonly rules: CacheRules;
   readonly policy: Pick<Policy, "effect" | "decide">;
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant: string) => Catalogue;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer: Viewer) => Catalogue;
   readonly clock: Pick<Clock, "now">;
   /** Counts `response_cache_hits_total` and `response_cache_misses_total` of the server `intents`. */
   readonly metrics?: Metrics | undefined;
@@ -105,9 +106,9 @@ export function createIntentCache(parts: IntentCacheParts): IntentCache {
 async function standsFor(
   { policy, catalogue }: IntentCacheParts,
   { reads = [], generations, until }: StoredAnswer,
-  { tenant, session, sources }: RunContext,
+  { tenant, scopes, session, sources }: RunContext,
 ): Promise<NotedRead[] | undefined> {
-  const seen = catalogue(tenant);
+  const seen = catalogue({ tenant, scopes });
   const from = new Set(sources);
   const known: NotedRead[] = [];
   for (const read of reads) {
@@ -118,6 +119,7 @@ async function standsFor(
     const call = {
       tenant,
       ...(session !== undefined && { session }),
+      ...(scopes && { scopes }),
       tool: asPolicyTool(tool),
       args: read.args,
       sources: [...from],

@@ -2,19 +2,20 @@ import type { Policy, PolicyTool } from "@mcp-optimizer/contracts";
 import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { Catalogue, CatalogueServer, CatalogueTool } from "./catalogue.ts";
 import { createSnapshot } from "./create-snapshot.ts";
+import type { Viewer } from "./viewer.ts";
 
 /**
- * The newest snapshot as a tenant sees it: without the tools that the policy hides from it, and without servers that have no other. Default
- * tenant: `local`. Tenants that see the same share one view, and while nothing is hidden it is the catalogue itself.
+ * The newest snapshot as a caller sees it: without the tools that the policy hides from it, and without servers that have no other. Callers who see
+ * the same share one view, and while nothing is hidden it is the catalogue itself.
  */
-export type CatalogueView = (tenant?: string) => Catalogue;
+export type CatalogueView = (viewer?: Viewer) => Catalogue;
 
-/** Tenants, and different views of one snapshot, that are remembered. */
-const MOST_TENANTS = 1_000;
+/** Viewers, and different views of one snapshot, that are remembered. */
+const MOST_VIEWERS = 1_000;
 const MOST_VIEWS = 64;
 
 interface Views {
-  readonly ofTenant: Map<string, Catalogue>;
+  readonly ofViewer: Map<string, Catalogue>;
   readonly ofHidden: Map<string, Catalogue>;
 }
 
@@ -37,8 +38,8 @@ export function createCatalogueView(
     return remember(mapOf(servers, server), hidden, MOST_VIEWS, () => ({ ...server, tools: seen }));
   };
 
-  const view = (snapshot: Catalogue, tenant: string, known: Views["ofHidden"]): Catalogue => {
-    const hidden = snapshot.servers.map((server) => hiddenTools(server, policy, tenant));
+  const view = (snapshot: Catalogue, viewer: Viewer, known: Views["ofHidden"]): Catalogue => {
+    const hidden = snapshot.servers.map((server) => hiddenTools(server, policy, viewer));
     const key = hidden.join(";");
     if (hidden.every((indexes) => indexes === "")) return snapshot;
     return remember(known, key, MOST_VIEWS, () =>
@@ -51,12 +52,12 @@ export function createCatalogueView(
     );
   };
 
-  return (tenant = "local") => {
+  return (viewer = {}) => {
     const snapshot = catalogue();
     let known = views.get(snapshot);
-    if (known === undefined) views.set(snapshot, (known = { ofTenant: new Map(), ofHidden: new Map() }));
-    const { ofTenant, ofHidden } = known;
-    return remember(ofTenant, tenant, MOST_TENANTS, () => view(snapshot, tenant, ofHidden));
+    if (known === undefined) views.set(snapshot, (known = { ofViewer: new Map(), ofHidden: new Map() }));
+    const { ofViewer, ofHidden } = known;
+    return remember(ofViewer, viewerKey(viewer), MOST_VIEWERS, () => view(snapshot, viewer, ofHidden));
   };
 }
 
@@ -64,11 +65,11 @@ export function createCatalogueView(
 function hiddenTools(
   { name, tools }: CatalogueServer,
   policy: Pick<Policy, "hides">,
-  tenant: string,
+  { tenant = "local", scopes = [] }: Viewer,
 ): string {
   const hides = (tool: PolicyTool): boolean => {
     try {
-      return policy.hides(tool, tenant);
+      return policy.hides(tool, tenant, scopes);
     } catch {
       return true;
     }
@@ -76,6 +77,10 @@ function hiddenTools(
   if (tools.length === 0) return hides({ server: name, name: "", annotations: {} }) ? "all" : "";
   return tools.flatMap((tool, index) => (hides(asPolicyTool(tool)) ? [index] : [])).join(",");
 }
+
+/** Scopes are a set: their order means nothing. */
+const viewerKey = ({ tenant = "local", scopes = [] }: Viewer): string =>
+  JSON.stringify([tenant, ...[...new Set(scopes)].sort()]);
 
 function mapOf<K extends WeakKey, V>(maps: WeakMap<K, Map<string, V>>, key: K): Map<string, V> {
   let map = maps.get(key);

@@ -1,6 +1,7 @@
 import { OptimizerError, type Policy } from "@mcp-optimizer/contracts";
 import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { ProgramTrace } from "../trace/program-trace.ts";
 import { checkProgram } from "./check-program.ts";
 import type { Finding } from "./finding.ts";
@@ -13,8 +14,8 @@ export type CheckMode = "strict" | "advise" | "off";
 /** What a check stands on. */
 export interface ProgramCheckParts {
   readonly mode: CheckMode;
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant?: string) => Catalogue;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer?: Viewer) => Catalogue;
   /** Names that every guest has; undefined while unknown. */
   readonly globals: () => Promise<ReadonlySet<string> | undefined>;
   readonly policy: Pick<Policy, "effect">;
@@ -36,12 +37,12 @@ export interface CheckedProgram {
  */
 export function createProgramCheck(
   parts: ProgramCheckParts,
-): (trace: ProgramTrace, names?: readonly string[], tenant?: string) => Promise<CheckedProgram> {
+): (trace: ProgramTrace, names?: readonly string[], viewer?: Viewer) => Promise<CheckedProgram> {
   const { mode, policy } = parts;
-  return async (trace, names = [], tenant) => {
-    const signature = (tool: CatalogueTool): string => parts.signature(tool, tenant);
-    const catalogue = parts.catalogue(tenant);
-    const mayCall = foreseenTools(trace, () => parts.catalogue(tenant));
+  return async (trace, names = [], viewer) => {
+    const signature = (tool: CatalogueTool): string => parts.signature(tool, viewer?.tenant);
+    const catalogue = parts.catalogue(viewer);
+    const mayCall = foreseenTools(trace, () => parts.catalogue(viewer));
     if (mode === "off") return { mayCall, warnings: [] };
     const own = await parts.globals();
     const globals = own && new Set([...own, ...names]);

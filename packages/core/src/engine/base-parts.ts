@@ -3,6 +3,7 @@ import {
   DEFAULT_FEATURE_FLAGS,
   OptimizerError,
   type Clock,
+  type ContextStore,
   type ExecutionLog,
   type FeatureFlags,
   type Language,
@@ -27,6 +28,9 @@ import type { OptimizerOptions } from "../optimizer.ts";
 import { createPolicy } from "../policy/create-policy.ts";
 import { configuredLimits } from "../run/merge-limits.ts";
 import { systemClock } from "../system-clock.ts";
+import { createEngineSessions, type EngineSessions } from "../sessions/engine-sessions.ts";
+import { createMemoryContextStore } from "../state/memory-context-store.ts";
+import { createMemorySessionStore } from "../state/memory-session-store.ts";
 import { loadO200kTokenCounter } from "../tokens/o200k-token-counter.ts";
 import { createMemoryResultVault } from "../vault/memory-result-vault.ts";
 
@@ -42,6 +46,8 @@ export interface BaseParts {
   readonly policy: Policy;
   readonly vault: ResultVault;
   readonly executionLog: ExecutionLog;
+  readonly contextStore: ContextStore;
+  readonly sessions: EngineSessions;
   readonly responseCache: ResponseCache;
   readonly learnedTypes: LearnedTypeStore;
   /** Undefined where nothing is recorded. */
@@ -69,6 +75,17 @@ export async function baseParts(options: OptimizerOptions): Promise<BaseParts> {
   const randomId = (): string => randomBytes(12).toString("base64url");
   const { languages } = await sandbox.probe();
   const tokenCounter = options.tokenCounter ?? (await loadO200kTokenCounter());
+  const executionLog = options.executionLog ?? createMemoryExecutionLog({ clock });
+  const contextStore = options.contextStore ?? createMemoryContextStore({ clock });
+  const sessions = createEngineSessions({
+    store: options.sessionStore ?? createMemorySessionStore({ clock }),
+    contextStore,
+    executionLog,
+    settings: options.sessions,
+    bulletin: options.bulletin,
+    clock,
+    log,
+  });
   const ledgerStore = options.ledger ?? createMemoryLedgerStore({ clock });
   return {
     options,
@@ -79,7 +96,9 @@ export async function baseParts(options: OptimizerOptions): Promise<BaseParts> {
     limits,
     policy: options.policy ?? createPolicy(),
     vault: options.vault ?? createMemoryResultVault({ clock, randomId }),
-    executionLog: options.executionLog ?? createMemoryExecutionLog({ clock }),
+    executionLog,
+    contextStore,
+    sessions,
     responseCache: options.responseCache ?? createMemoryResponseCache({ clock }),
     learnedTypes: options.learnedTypes ?? createMemoryLearnedTypeStore(),
     ledger: ledgerStore

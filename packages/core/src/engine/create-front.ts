@@ -1,6 +1,7 @@
 import type { ServedCallOptions, ToolDefinition, ToolResult } from "@mcp-optimizer/contracts";
 import type { CatalogueStore } from "../catalogue/catalogue-store.ts";
 import type { CatalogueView } from "../catalogue/catalogue-view.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import { callMetaTool, type MetaToolParts } from "../meta-tools.ts";
 import { createExposureNews } from "../modes/exposure-news.ts";
 import { createModes, type Modes } from "../modes/modes.ts";
@@ -21,12 +22,12 @@ export interface FrontParts {
   readonly catalogue: CatalogueView;
   readonly search: CatalogueSearch;
   /** The search, as it is made for clients. */
-  readonly asked: (request: SearchRequest, tenant?: string) => SearchAnswer;
+  readonly asked: (request: SearchRequest, viewer?: Viewer) => SearchAnswer;
   readonly engine: Pick<RunEngine, "desk" | "callDirect">;
 }
 
 /** What clients see of an engine. */
-export interface Front extends Pick<Optimizer, "onChange" | "callTool"> {
+export interface Front extends Pick<Optimizer, "onChange" | "callTool" | "toolsFor"> {
   readonly modes: Modes;
   readonly tools: readonly ToolDefinition[];
   /** Nobody is told of changes any more. */
@@ -50,13 +51,13 @@ export function createFront(base: BaseParts, parts: FrontParts): Front {
     // Whether search is shown at all is decided without a ranker that has something to load, and whatever was learned.
     search:
       options.ranker === undefined
-        ? (request, tenant) => search.declared(request, tenant)
+        ? (request, viewer) => search.declared(request, viewer)
         : createCatalogueSearch(catalogue, createLexicalRanker()),
   });
   const served: MetaToolParts = {
     exposure: modes.exposure,
     catalogue,
-    search: (request: SearchRequest, tenant?: string) => renderSearchAnswer(asked(request, tenant)),
+    search: (request: SearchRequest, viewer?: Viewer) => renderSearchAnswer(asked(request, viewer)),
     run: (request: RunRequest, callOptions: ServedCallOptions) =>
       engine.desk.run({ ...request, ...callOptions }, callOptions),
     wait: (runId: string, callOptions: ServedCallOptions) => engine.desk.wait(runId, callOptions),
@@ -87,6 +88,7 @@ export function createFront(base: BaseParts, parts: FrontParts): Front {
     get tools() {
       return tools;
     },
+    toolsFor: (viewer) => modes.exposure(viewer).tools,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -67,19 +67,20 @@ export class CodeExecutor {
   ): Promise<ResponseEnvelope> {
     return await this.#answer(async () => {
       const report = await this.#parts.run({ ...options, code, whole: true });
-      const { error, value = null, tokens, runId, calls } = report;
+      const { error, value = null, tokens, runId, calls, session } = report;
+      const made = session === undefined ? {} : { session_id: session };
       if (error !== undefined) {
         const { message, code: errorCode, ...facts } = error;
         throw OptimizerError.restore({
           code: errorCode,
           message,
-          data: { ...facts, run_id: runId } as unknown as JsonObject,
+          data: { ...facts, run_id: runId, ...made } as unknown as JsonObject,
         });
       }
       return {
         value,
         tokens: tokens.program + tokens.answer,
-        more: { run_id: runId, cache_hit: allCached(calls) },
+        more: { run_id: runId, ...made, cache_hit: allCached(calls) },
       };
     });
   }

@@ -38,6 +38,8 @@ export interface IntentsParts extends Pick<IntentRouterParts, "callTool" | "dire
   readonly globals: () => Promise<ReadonlySet<string> | undefined>;
   /** Answers intents that only read from what they gave before. Default: nothing does. */
   readonly cache?: IntentCache;
+  /** Told when a program was saved or removed here. Default: nobody is. */
+  readonly onSaved?: () => void;
   readonly metrics?: Metrics | undefined;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -82,6 +84,7 @@ export function createIntents(parts: IntentsParts): Intents {
     executionLog,
     registry,
     inspect: (intent) => watch.inspect(intent),
+    ...(parts.onSaved && { onChange: parts.onSaved }),
     clock,
     log,
   });

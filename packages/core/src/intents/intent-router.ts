@@ -25,6 +25,8 @@ import type { IntentState } from "./intent-watch.ts";
 export interface RouteOptions extends Omit<ServedCallOptions, "within" | "untilDone"> {
   /** Goes on with an earlier run of the same intent with the same parameters. Default: a new one. */
   readonly runId?: string;
+  /** The session in which programs keep variables. Default: that of the connection. */
+  readonly sessionId?: string;
 }
 
 /** What a route gave. */

@@ -1,5 +1,6 @@
 import type { LearnedTypeStore, Log, Policy } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { DirectRunner } from "../run/direct-run.ts";
 import type { SearchAnswer, SearchRequest } from "../search/search-answer.ts";
 import { NO_OUTPUTS, type OutputLookup } from "../signatures/known-output.ts";
@@ -12,7 +13,7 @@ import { createToolProbe } from "./tool-probe.ts";
  */
 export type LearningMode = "observe" | "probe" | "off";
 
-type Search = (request: SearchRequest, tenant?: string) => SearchAnswer;
+type Search = (request: SearchRequest, viewer?: Viewer) => SearchAnswer;
 
 /** What is done about learning, in an engine. */
 export interface ToolLearning {
@@ -31,8 +32,8 @@ export interface ToolLearningParts {
   readonly mode: LearningMode;
   readonly store: LearnedTypeStore;
   readonly policy: Policy;
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant?: string) => Catalogue;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer?: Viewer) => Catalogue;
   readonly direct: DirectRunner;
   readonly log: Log;
 }
@@ -60,9 +61,9 @@ export async function createToolLearning(parts: ToolLearningParts): Promise<Tool
     watched: (search) =>
       probe === undefined
         ? search
-        : (request, tenant) => {
-            const answer = search(request, tenant);
-            probe.probe(shownTools(answer, catalogue(tenant)), tenant);
+        : (request, viewer) => {
+            const answer = search(request, viewer);
+            probe.probe(shownTools(answer, catalogue(viewer)), viewer);
             return answer;
           },
     async dispose() {

@@ -1,5 +1,6 @@
 import type { Log, Policy } from "@mcp-optimizer/contracts";
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import { INTENTS } from "../intents/intent-definition.ts";
 import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { DirectRunner } from "../run/direct-run.ts";
@@ -8,7 +9,7 @@ import type { OutputLookup } from "../signatures/known-output.ts";
 /** Calls tools once to learn what they give. */
 export interface ToolProbe {
   /** Calls those of the tools in the background that may be called so. Never throws, never calls a definition twice. */
-  probe(tools: readonly CatalogueTool[], tenant?: string): void;
+  probe(tools: readonly CatalogueTool[], viewer?: Viewer): void;
   /** Waits for the calls under way. */
   settle(): Promise<void>;
   /** Ends the calls under way. */
@@ -21,6 +22,11 @@ export interface ToolProbeParts {
   readonly outputs: (tenant: string) => OutputLookup;
   readonly direct: DirectRunner;
   readonly log: Log;
+}
+
+interface Prober {
+  readonly tenant: string;
+  readonly scopes: readonly string[];
 }
 
 /** Calls under way at most; what is shown meanwhile is called when it is shown again. */
@@ -36,13 +42,13 @@ export function createToolProbe({ policy, outputs, direct, log }: ToolProbeParts
   const running = new Set<Promise<void>>();
   const end = new AbortController();
 
-  const call = async (tool: CatalogueTool, tenant: string): Promise<void> => {
+  const call = async (tool: CatalogueTool, caller: Prober): Promise<void> => {
     const { path } = tool;
     try {
-      const verdict = await policy.decide({ tenant, tool: asPolicyTool(tool), args: {} });
+      const verdict = await policy.decide({ ...caller, tool: asPolicyTool(tool), args: {} });
       if (verdict.decide !== "allow") return;
       const source = { kind: "call", tool: path, args: {} } as const;
-      const options = { tenant, raw: true, signal: end.signal };
+      const options = { ...caller, raw: true, signal: end.signal };
       await direct(source, options, (run) => run.call(path, {}));
     } catch (cause) {
       log({ level: "debug", message: `${path} was called to learn what it gives, and failed`, cause });
@@ -50,13 +56,13 @@ export function createToolProbe({ policy, outputs, direct, log }: ToolProbeParts
   };
 
   return {
-    probe(tools, tenant = "local") {
+    probe(tools, { tenant = "local", scopes = [] } = {}) {
       for (const tool of tools) {
         if (running.size >= MOST_AT_ONCE || probed.size >= MOST_PROBED || end.signal.aborted) return;
         const key = JSON.stringify([tenant, tool.path, tool.hash]);
-        if (probed.has(key) || !mayProbe(tool, tenant, policy, outputs(tenant))) continue;
+        if (probed.has(key) || !mayProbe(tool, { tenant, scopes }, policy, outputs(tenant))) continue;
         probed.add(key);
-        const work = call(tool, tenant).finally(() => running.delete(work));
+        const work = call(tool, { tenant, scopes }).finally(() => running.delete(work));
         running.add(work);
       }
     },
@@ -70,7 +76,12 @@ export function createToolProbe({ policy, outputs, direct, log }: ToolProbeParts
   };
 }
 
-function mayProbe(tool: CatalogueTool, tenant: string, policy: Policy, outputs: OutputLookup): boolean {
+function mayProbe(
+  tool: CatalogueTool,
+  { tenant, scopes }: Prober,
+  policy: Policy,
+  outputs: OutputLookup,
+): boolean {
   const { server, definition } = tool;
   const { inputSchema, outputSchema } = definition;
   if (server === INTENTS || outputSchema || outputs(tool) !== undefined) return false;
@@ -79,7 +90,11 @@ function mayProbe(tool: CatalogueTool, tenant: string, policy: Policy, outputs: 
   if (anyOf ?? oneOf ?? allOf) return false;
   try {
     const asked = asPolicyTool(tool);
-    return policy.effect(asked) === "read" && !policy.hides(asked, tenant) && !policy.mayAsk(asked, tenant);
+    return (
+      policy.effect(asked) === "read" &&
+      !policy.hides(asked, tenant, scopes) &&
+      !policy.mayAsk(asked, tenant, scopes)
+    );
   } catch {
     return false;
   }

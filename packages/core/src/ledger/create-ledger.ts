@@ -51,6 +51,10 @@ export interface Ledger extends LedgerReader {
   readonly serve: (parts: MetaToolParts) => ServedCall;
   /** Runs programs that came by no tool of ours: no list of tools belongs to them. */
   readonly runAlone: (run: Run) => Run;
+  /** Another process has the client's side of a run whose calls are counted here. */
+  readonly claim: (run: RunOwner) => void;
+  /** Another process counts the calls of a run that is over, and whose client's side is counted here. */
+  readonly ended: (run: RunOwner) => void;
   /** Counts and writes all that is left. */
   dispose(): Promise<void>;
 }
@@ -122,10 +126,12 @@ export function createLedger({ store, counter, upstreams, clock, log }: LedgerPa
     serve: (parts) =>
       serveRecorded(
         parts,
-        (options) => sessions.see(options, parts.exposure(options.tenant).tools),
+        (options) => sessions.see(options, parts.exposure(options).tools),
         (exchange, { tenant = "local", session }) =>
           tell({ tenant, session, ...(exchange.runId && { runId: exchange.runId }) }, exchange),
       ),
+    claim: (run) => tallies.claim(run),
+    ended: (run) => tallies.end(run, false),
     runAlone: (run) => async (request) => {
       const report = await run(request);
       const { runId, error, tokens } = report;

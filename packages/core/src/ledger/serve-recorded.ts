@@ -88,9 +88,9 @@ export function serveRecorded(
 function kindOf(
   { exposure }: MetaToolParts,
   name: string,
-  { tenant }: ServedCallOptions,
+  options: ServedCallOptions,
 ): ServedExchange["kind"] {
-  if (exposure(tenant).upstream(name) !== undefined) return "direct";
+  if (exposure(options).upstream(name) !== undefined) return "direct";
   return name === "search_tools" ? "search" : name === "run_code" ? "program" : "direct";
 }
 

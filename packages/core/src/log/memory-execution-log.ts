@@ -32,6 +32,7 @@ interface StoredRun {
   readonly runId: string;
   readonly program: string;
   readonly source: RunSource;
+  readonly session?: string;
   readonly at: number;
   end?: RunEnd | undefined;
   readonly calls: StoredCall[];
@@ -84,16 +85,18 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
   };
 
   return {
-    async open({ tenant, runId, program, source, at, owner, leaseMs }) {
+    async open({ tenant, runId, program, source, at, owner, leaseMs, session, takeOver = false }) {
       const key = keyOf(tenant, runId);
       const known = runs.get(key);
-      if (known !== undefined && isHeld(known)) {
+      if (known !== undefined && isHeld(known) && !takeOver && known.holder?.owner !== owner) {
         throw new OptimizerError("conflict", { detail: `the run ${runId} is under way` });
       }
       if (known !== undefined && known.program !== program) {
         throw new OptimizerError("conflict", { detail: `the run ${runId} is of another program` });
       }
-      const run = known ?? newRun({ tenant, runId, program, source: structuredClone(source), at });
+      if (known !== undefined && isHeld(known) && known.holder?.owner === owner) return copyOf(known, "open");
+      const start = { tenant, runId, program, source: structuredClone(source), at };
+      const run = known ?? newRun({ ...start, ...(session !== undefined && { session }) });
       total += known === undefined ? run.size : 0;
       loseOpenCalls(run);
       run.end = undefined;
@@ -149,8 +152,10 @@ export function createMemoryExecutionLog(options: MemoryExecutionLogOptions): Ex
       const run = runs.get(keyOf(tenant, runId));
       return run && copyOf(run, isHeld(run) ? "open" : "closed");
     },
-    async list(tenant, { cursor, limit = 20 } = {}) {
-      const own = [...runs.values()].filter((run) => run.tenant === tenant).toReversed();
+    async list(tenant, { cursor, limit = 20, session } = {}) {
+      const own = [...runs.values()]
+        .filter((run) => run.tenant === tenant && (session === undefined || run.session === session))
+        .toReversed();
       const rest = cursor === undefined ? own : own.filter(({ opened }) => opened < Number(cursor));
       const page = rest.slice(0, limit);
       const last = page.at(-1);
@@ -170,7 +175,9 @@ function loseOpenCalls({ calls }: StoredRun): void {
   for (const call of calls) if (call.outcome.state === "intended") call.outcome = LOST;
 }
 
-const newRun = (start: Pick<StoredRun, "tenant" | "runId" | "program" | "source" | "at">): StoredRun => ({
+const newRun = (
+  start: Pick<StoredRun, "tenant" | "runId" | "program" | "source" | "at" | "session">,
+): StoredRun => ({
   ...start,
   calls: [],
   opened: 0,
@@ -179,7 +186,8 @@ const newRun = (start: Pick<StoredRun, "tenant" | "runId" | "program" | "source"
 });
 
 function copyOf({ calls, end, ...run }: StoredRun, state: LoggedRun["state"]): LoggedRun {
-  const { tenant, runId, program, source, at } = run;
+  const { tenant, runId, program, source, at, session } = run;
+  const head = { tenant, runId, program, source, at, ...(session !== undefined && { session }) };
   const copies = calls.map(({ call, outcome }) => ({ ...call, outcome }));
-  return structuredClone({ tenant, runId, program, source, at, state, ...(end && { end }), calls: copies });
+  return structuredClone({ ...head, state, ...(end && { end }), calls: copies });
 }

@@ -15,17 +15,24 @@ import {
 import type { CatalogueTool } from "../catalogue/catalogue.ts";
 import { sourceHash } from "./source-hash.ts";
 
-/** A call that a program asks for. */
-export interface JournalledCall {
-  readonly tool: CatalogueTool;
+/** What a run does that is to be the same when it goes on: a call, or a function of the engine. */
+export interface JournalledAct {
+  readonly tool: Pick<CatalogueTool, "path" | "hash">;
   readonly args: JsonObject;
   /** What equal calls share: what `callKey` makes of them. */
   readonly key: string;
   readonly effect: Effect;
   /** The operator says that doing it twice does no harm. */
   readonly repeatable: boolean;
+  /** It only reads of servers, and changes something of ours, the same if it is done twice: what was read before is noted first. Default false. */
+  readonly changes?: boolean;
   /** The tool takes an idempotency key: the same call may be sent again under the same key. Default false. */
   readonly idempotent?: boolean;
+}
+
+/** A call that a program asks for. */
+export interface JournalledCall extends JournalledAct {
+  readonly tool: CatalogueTool;
 }
 
 /** The value of a call, and whether it comes from an earlier attempt at the run. */
@@ -46,14 +53,20 @@ export interface RunJournalOptions {
   readonly owner: string;
   readonly leaseMs: number;
   readonly randomId: () => string;
+  /** The session that the run belongs to, if it begins now. Default none. */
+  readonly session?: string | undefined;
+  /** Takes the run from its owner, who is dead. Default false. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** The log of one run, as the run writes and reads it. */
 export interface RunJournal {
+  /** The session that the run belongs to since it first began. */
+  readonly session: string | undefined;
   /** The run has calls of an earlier attempt, and has to make the same ones. */
   readonly goesOn: boolean;
   /** Whether {@link call} has an answer, or a refusal, without making the call. */
-  knows(call: JournalledCall): boolean;
+  knows(call: JournalledAct): boolean;
   /**
    * Makes a call, or gives what it gave in an earlier attempt. A write that was applied, or may have been, is never made again:
    * the latter throws `outcome_unknown`, unless the tool takes an idempotency key, when it is sent again under its first one.
@@ -61,7 +74,7 @@ export interface RunJournal {
    * that was read before; reads are noted together, later.
    */
   call(
-    call: JournalledCall,
+    call: JournalledAct,
     perform: (idempotencyKey: string | undefined) => Promise<CallOutcome>,
   ): Promise<JournalAnswer>;
   /** Ends the run. What is still under way counts as unknown. */
@@ -70,23 +83,32 @@ export interface RunJournal {
 
 /** Begins a run in the log, or goes on with it. Rejects with `conflict`, or what the log rejects with. */
 export async function openRunJournal(options: RunJournalOptions): Promise<RunJournal> {
-  const { log, clock, tenant, runId, source, owner, leaseMs, randomId } = options;
+  const { log, clock, tenant, runId, source, owner, leaseMs, randomId, session, takeOver = false } = options;
   const program = sourceHash(source);
-  const { calls } = await log.open({ tenant, runId, program, source, at: clock.now(), owner, leaseMs });
+  const start = { tenant, runId, program, source, at: clock.now(), owner, leaseMs, takeOver };
+  const { calls, ...opened } = await log.open({ ...start, ...(session !== undefined && { session }) });
   const earlier = groupByKey(calls);
   /** Reads that the log does not have yet. */
   let read: EndedCall[] = [];
   let noted: Promise<void> = Promise.resolve();
-  const note = async (): Promise<void> => {
+  const noteReads = async (): Promise<void> => {
     const batch = read;
     read = [];
-    if (batch.length > 0) noted = noted.then(() => log.record(tenant, runId, owner, batch));
-    await noted;
+    if (batch.length === 0) return;
+    try {
+      await log.record(tenant, runId, owner, batch);
+    } catch (error) {
+      // They are noted with what comes next.
+      read = [...batch, ...read];
+      throw error;
+    }
   };
+  const note = (): Promise<void> => (noted = noted.then(noteReads, noteReads));
   /** Calls of this attempt that may have worked, each with the idempotency key under which it was sent, by their content. */
   const doubtful = new Map<string, Doubt[]>();
 
   return {
+    session: opened.session,
     goesOn: calls.length > 0,
     knows({ key, effect, repeatable }) {
       const recorded = earlier.get(key)?.[0];
@@ -127,6 +149,7 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
         at: clock.now(),
       };
       if (effect === "read") {
+        if (call.changes === true) await note();
         const outcome = await perform(idempotencyKey);
         read.push({ ...intent, outcome });
         if (read.length >= READS_AT_ONCE) await note();
@@ -138,7 +161,9 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
       // Until the log has how it ended, it may have worked.
       const open: Doubt = { idempotencyKey };
       if (guarded) doubtful.set(key, [...(doubtful.get(key) ?? []), open]);
-      await log.settle(tenant, runId, owner, index, outcome);
+      await log.settle(tenant, runId, owner, index, outcome).catch((cause: unknown) => {
+        throw guarded && outcome.state === "applied" ? unnotedOutcome(tool.path, cause) : cause;
+      });
       if (guarded && outcome.state !== "unknown") {
         doubtful.set(
           key,
@@ -148,8 +173,12 @@ export async function openRunJournal(options: RunJournalOptions): Promise<RunJou
       return answerOf(outcome);
     },
     async close(error) {
-      await note();
-      await log.close(tenant, runId, owner, { at: clock.now(), ...(error && { error }) });
+      // A run that nobody goes on with is given up, whatever of it could not be noted.
+      try {
+        await note();
+      } finally {
+        await log.close(tenant, runId, owner, { at: clock.now(), ...(error && { error }) });
+      }
     },
   };
 }
@@ -189,6 +218,12 @@ function groupByKey(calls: readonly LoggedCall[]): Map<string, LoggedCall[]> {
     ({ key }) => key,
   );
 }
+
+const unnotedOutcome = (tool: string, cause: unknown): OptimizerError =>
+  new OptimizerError("outcome_unknown", {
+    detail: `${tool} answered that it worked, and the log could not be told; look before you repeat it`,
+    cause,
+  });
 
 const unknownOutcome = (tool: string): OptimizerError =>
   new OptimizerError("outcome_unknown", {

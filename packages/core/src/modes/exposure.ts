@@ -5,7 +5,7 @@ import type { BreakEven } from "./break-even.ts";
 /** The tools of the optimizer itself. */
 export type OwnTool = "search_tools" | "run_code" | "call_tool";
 
-/** What clients are shown: one list for all connections of a tenant. */
+/** What clients are shown: one list for all connections of callers who may see the same. */
 export interface Exposure {
   readonly mode: ExecutionMode;
   /** Whether the upstream tools themselves are in the list. */

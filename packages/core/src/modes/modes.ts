@@ -1,5 +1,6 @@
 import type { ExecutionMode, Language, TokenCounter, ToolDefinition } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import { buildManifest } from "../manifest/build-manifest.ts";
 import { CALL_TOOL } from "../manifest/call-tool.ts";
 import { runCodeTool } from "../manifest/run-code-tool.ts";
@@ -21,17 +22,17 @@ export interface ModesParts {
   readonly counter: TokenCounter;
   /** Tools that `hybrid` lists beside its own, named as programs name them. */
   readonly pinned: readonly string[];
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant?: string) => Catalogue;
-  readonly search: (request: SearchRequest, tenant?: string) => SearchAnswer;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer?: Viewer) => Catalogue;
+  readonly search: (request: SearchRequest, viewer?: Viewer) => SearchAnswer;
 }
 
 /** What is shown to clients, in each mode. */
 export interface Modes {
-  /** The exposure of now, kept while the catalogue stays as it is. Default tenant `local`, default mode the configured one. */
-  readonly exposure: (tenant?: string, mode?: ExecutionMode) => Exposure;
+  /** The exposure of now, kept while the catalogue stays as it is. Default viewer: the tenant `local` without scopes; default mode the configured one. */
+  readonly exposure: (viewer?: Viewer, mode?: ExecutionMode) => Exposure;
   /** Where `hybrid` would change over, whatever the mode; measured in full, which takes a second per 150,000 tokens of definitions. */
-  readonly breakEven: (tenant?: string) => BreakEven;
+  readonly breakEven: (viewer?: Viewer) => BreakEven;
 }
 
 /** No answer to one need has so many tokens: where the definitions have more than that and the list, there is nothing to measure. */
@@ -57,8 +58,8 @@ export function createModes(parts: ModesParts): Modes {
   const list = (catalogue: Catalogue): ToolDefinition[] =>
     buildManifest(catalogue, parts.profile, parts.languages, parts.counter);
 
-  const breakEvenParts = (tenant: string): BreakEvenParts => {
-    const catalogue = parts.catalogue(tenant);
+  const breakEvenParts = (viewer: Viewer | undefined): BreakEvenParts => {
+    const catalogue = parts.catalogue(viewer);
     const { names, definitions } = namedTools(catalogue);
     const pins = pinnedTools(catalogue, parts.pinned).map((tool) => passed(tool, names));
     const { languages, profile, counter } = parts;
@@ -67,16 +68,16 @@ export function createModes(parts: ModesParts): Modes {
       definitions,
       list: [...list(catalogue), CALL_TOOL, ...pins],
       runCode: runCodeTool({ ...text, passThrough: true }),
-      search: (query) => renderSearchAnswer(parts.search({ query }, tenant)),
+      search: (query) => renderSearchAnswer(parts.search({ query }, viewer)),
       counter,
     };
   };
 
   const hybrid = (
-    tenant: string,
+    viewer: Viewer | undefined,
     catalogue: Catalogue,
   ): Pick<Exposure, "passThrough" | "reason" | "tools" | "breakEven"> => {
-    const measured = breakEvenParts(tenant);
+    const measured = breakEvenParts(viewer);
     const waiting = catalogue.servers.filter(
       ({ status, tools }) => status.state === "connecting" && tools.length === 0,
     );
@@ -95,7 +96,7 @@ export function createModes(parts: ModesParts): Modes {
     return { passThrough, reason, tools, breakEven };
   };
 
-  const expose = (tenant: string, mode: ExecutionMode, catalogue: Catalogue): Exposure => {
+  const expose = (viewer: Viewer | undefined, mode: ExecutionMode, catalogue: Catalogue): Exposure => {
     const own = new Set(OWN[mode]);
     if (mode === "code_execution") {
       const reason = "upstream tools are reached by programs alone";
@@ -105,21 +106,21 @@ export function createModes(parts: ModesParts): Modes {
     const { names, byName, definitions } = namedTools(catalogue);
     const shown =
       mode === "hybrid"
-        ? hybrid(tenant, catalogue)
+        ? hybrid(viewer, catalogue)
         : { passThrough: true, reason: "upstream tools are passed through", tools: definitions };
     return { mode, own, ...shown, upstream: (name) => byName.get(name), nameOf: (tool) => names.get(tool) };
   };
 
   return {
-    exposure(tenant = "local", mode = parts.mode) {
-      const catalogue = parts.catalogue(tenant);
+    exposure(viewer, mode = parts.mode) {
+      const catalogue = parts.catalogue(viewer);
       let modes = known.get(catalogue);
       if (modes === undefined) known.set(catalogue, (modes = new Map()));
       let exposure = modes.get(mode);
-      if (exposure === undefined) modes.set(mode, (exposure = expose(tenant, mode, catalogue)));
+      if (exposure === undefined) modes.set(mode, (exposure = expose(viewer, mode, catalogue)));
       return exposure;
     },
-    breakEven: (tenant = "local") => measureBreakEven(breakEvenParts(tenant)),
+    breakEven: (viewer) => measureBreakEven(breakEvenParts(viewer)),
   };
 }
 

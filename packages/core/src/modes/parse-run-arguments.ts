@@ -5,13 +5,14 @@ import type { RunRequest } from "../run/run-report.ts";
 
 /** What `run_code` is asked for: a program, or to wait for a run. */
 export type RunArguments =
-  | { readonly program: Pick<RunRequest, "code" | "language" | "params"> }
+  | { readonly program: Pick<RunRequest, "code" | "language" | "params" | "sessionId"> }
   | { readonly waitFor: string };
 
 interface Given {
   readonly code?: string | undefined;
   readonly language?: string | undefined;
   readonly params?: JsonObject | undefined;
+  readonly session?: string | undefined;
   readonly run?: string | undefined;
 }
 
@@ -19,6 +20,7 @@ const Arguments: z.ZodType<Given> = z.strictObject({
   code: z.string().optional(),
   language: z.string().optional(),
   params: z.record(z.string(), z.json()).optional(),
+  session: z.string().min(1).max(256).optional(),
   run: z.string().min(1).max(200).optional(),
 });
 
@@ -26,7 +28,7 @@ const Arguments: z.ZodType<Given> = z.strictObject({
 export function parseRunArguments(args: JsonObject): RunArguments {
   const parsed = Arguments.safeParse(args);
   if (!parsed.success) throw wrong(z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "));
-  const { code, language, params, run } = parsed.data;
+  const { code, language, params, session, run } = parsed.data;
   if (run !== undefined) {
     const more = Object.keys(args).filter((name) => name !== "run");
     if (more.length === 0) return { waitFor: run };
@@ -38,11 +40,12 @@ export function parseRunArguments(args: JsonObject): RunArguments {
       code,
       ...(language !== undefined && { language: parseLanguage(language) }),
       ...(params !== undefined && { params }),
+      ...(session !== undefined && { sessionId: session }),
     },
   };
 }
 
 const wrong = (problem: string): OptimizerError =>
   new OptimizerError("invalid_params", {
-    detail: `run_code takes { code: string, params?: object }, or { run: id of a run } alone. ${problem}`,
+    detail: `run_code takes { code: string, params?: object, session?: id that an earlier answer names }, or { run: id of a run } alone. ${problem}`,
   });

@@ -10,6 +10,8 @@ export interface CallInQuestion {
   readonly tool: string;
   readonly effect: Effect;
   readonly tenant: string;
+  /** What the caller was granted. Default none. */
+  readonly scopes?: readonly string[] | undefined;
   readonly session?: string | undefined;
   readonly args: JsonObject;
   /** Servers whose results the run has. Default none. */
@@ -37,20 +39,20 @@ const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, ask: 1, deny:
 
 /** Whether some call of a tool would be asked about, with arguments, a session and earlier results as they may be. */
 export function mayAsk(
-  { server, tool, tenant, effect }: Omit<CallInQuestion, "args">,
+  { server, tool, tenant, scopes, effect }: Omit<CallInQuestion, "args">,
   settings: PolicySettings,
 ): boolean {
   const { rules = [], flows = [] } = settings;
   if (effect !== "read" && flows.some(({ to }) => fitsWildcard(server, to))) return true;
   for (const { args, session, ...always } of rules) {
-    if (!fits(always, { server, tool, tenant, effect, args: {} })) continue;
+    if (!fits(always, { server, tool, tenant, scopes, effect, args: {} })) continue;
     if (always.decide === "ask") return true;
     if (args === undefined && session === undefined) return false;
   }
   return defaultOf(effect, settings) === "ask";
 }
 
-/** Whether a policy refuses a tool whatever its arguments are and whoever calls it from a tenant. */
+/** Whether a policy refuses a tool whatever its arguments are and in whatever session the caller calls it. */
 export function isDenied(tool: Omit<CallInQuestion, "args" | "session">, settings: PolicySettings): boolean {
   for (const rule of settings.rules ?? []) {
     const { args, session, ...always } = rule;
@@ -75,6 +77,7 @@ function fits(rule: PolicyRule, call: CallInQuestion): boolean {
     fitsName(rule.tool, call.tool) &&
     fitsName(rule.tenant, call.tenant) &&
     fitsName(rule.session, call.session) &&
+    (rule.scope === undefined || (call.scopes ?? []).some((scope) => fitsWildcard(scope, rule.scope!))) &&
     (rule.effect === undefined || rule.effect.includes(call.effect)) &&
     Object.entries(rule.args ?? {}).every(([path, pattern]) => {
       const value = valueAt(call.args, path.split("."));

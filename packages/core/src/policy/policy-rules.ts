@@ -12,6 +12,8 @@ export interface PolicyRule {
   readonly effect?: readonly Effect[];
   readonly tenant?: string;
   readonly session?: string;
+  /** A scope that the caller was granted: a caller without any has none. */
+  readonly scope?: string;
   /** Patterns of arguments by name; a dotted name goes into objects. All must fit; a value that is no text is taken as JSON. */
   readonly args?: Readonly<Record<string, string>>;
   /** Told to whoever is refused or asked. */
@@ -60,6 +62,7 @@ export const PolicySettingsSchema: z.ZodType<PolicySettings> = z.strictObject({
         effect: z.array(effect).min(1).optional(),
         tenant: pattern.optional(),
         session: pattern.optional(),
+        scope: pattern.optional(),
         args: z.record(pattern, z.string().max(1_024)).optional(),
         reason: z.string().max(500).optional(),
       }),
@@ -90,7 +93,7 @@ export function findRuleProblem(
 
 /** Whether a rule fits every call that another fits. */
 function covers(wide: PolicyRule, narrow: PolicyRule): boolean {
-  const names = (["server", "tool", "tenant", "session"] as const).every((name) => {
+  const names = (["server", "tool", "tenant", "session", "scope"] as const).every((name) => {
     const own = wide[name];
     const other = narrow[name];
     return own === undefined || (other !== undefined && coversWildcard(own, other));

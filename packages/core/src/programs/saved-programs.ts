@@ -50,6 +50,8 @@ export interface SavedProgramsParts {
   readonly registry: IntentRegistry;
   /** What contradicts an intent. */
   readonly inspect: (intent: Intent) => Promise<IntentState>;
+  /** Told of what was saved or removed here. Default: nobody is. */
+  readonly onChange?: () => void;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 }
@@ -90,6 +92,7 @@ export function createSavedPrograms(parts: SavedProgramsParts): SavedPrograms {
       await checkFit(parts, intent, given);
       await store.save(program);
       add(intent);
+      parts.onChange?.();
       return program;
     },
     list: () => store.list(),
@@ -103,6 +106,7 @@ export function createSavedPrograms(parts: SavedProgramsParts): SavedPrograms {
       loaded.delete(name);
       registry.remove(name);
       if (!removed) throw noProgram(name);
+      parts.onChange?.();
     },
     async load() {
       const programs = await store.list();

@@ -3,13 +3,15 @@ import {
   type ErrorCode,
   type RateWindow,
   type RateWindowFactory,
+  type RunPlaces,
 } from "@mcp-optimizer/contracts";
 import type { UsageRates } from "./rate-settings.ts";
-import { createRunSlots, type RunSlots } from "./run-slots.ts";
 
 /** Who uses something. */
 export interface UsageOwner {
   readonly tenant: string;
+  /** Who of the tenant it is. Default: the tenant's name. */
+  readonly principal?: string | undefined;
   /** Without it, the tenant's limits alone count. */
   readonly session?: string | undefined;
 }
@@ -20,8 +22,9 @@ type Windowed = Exclude<keyof UsageRates, "runsAtOnce">;
 
 /** The limits of all sessions, or of all tenants. */
 export interface UsageHolder {
-  readonly slots: RunSlots;
   keyOf(owner: UsageOwner): string | undefined;
+  /** Takes a place for so many milliseconds at most. */
+  place(key: string, leaseMs: number): Promise<Undo>;
   take(limit: Windowed, key: string): Promise<Undo>;
   requireTokens(key: string): Promise<Undo>;
   spend(key: string, tokens: number): Promise<Undo>;
@@ -36,11 +39,17 @@ const SECONDS: Readonly<Record<Windowed, number>> = {
 const TOKENS = ["tokensPerMinute", "tokensPerHour"] as const;
 const NOTHING: Undo = () => {};
 
+/** Where use is counted. */
+export interface UsageCounts {
+  readonly createWindow: RateWindowFactory;
+  readonly places: RunPlaces;
+}
+
 /** Makes a {@link UsageHolder}. */
 export function createUsageHolder(
   whose: "session" | "tenant",
   rates: UsageRates,
-  createWindow: RateWindowFactory,
+  { createWindow, places }: UsageCounts,
 ): UsageHolder {
   const windows = new Map<Windowed, RateWindow>();
   for (const limit of Object.keys(SECONDS) as Windowed[]) {
@@ -51,10 +60,18 @@ export function createUsageHolder(
   const refuse = (code: ErrorCode, limit: keyof UsageRates, retryAfterMs: number): OptimizerError =>
     usageError(code, whose, limit, rates[limit]!, retryAfterMs);
   return {
-    slots: createRunSlots(rates.runsAtOnce, () => refuse("concurrency_limit", "runsAtOnce", 1_000)),
-    // A session's name is its tenant's.
-    keyOf: ({ tenant, session }) =>
-      whose === "tenant" ? tenant : session === undefined ? undefined : JSON.stringify([tenant, session]),
+    // Clients give sessions names, and nobody uses up what another's session of that name may have.
+    keyOf({ tenant, principal = tenant, session }) {
+      if (whose === "tenant") return tenant;
+      return session === undefined ? undefined : JSON.stringify([tenant, principal, session]);
+    },
+    async place(key, leaseMs) {
+      const { runsAtOnce } = rates;
+      if (runsAtOnce === undefined) return NOTHING;
+      const giveBack = await places.take(`${whose}:${key}`, runsAtOnce, leaseMs);
+      if (giveBack === undefined) throw refuse("concurrency_limit", "runsAtOnce", 1_000);
+      return giveBack;
+    },
     async take(limit, key) {
       const window = windows.get(limit);
       if (window === undefined) return NOTHING;

@@ -6,6 +6,7 @@ import {
   type Log,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { SearchAnswer, SearchRequest } from "../search/search-answer.ts";
 import { guestError } from "./guest-error.ts";
 import { textArgument, type HostFunctions } from "./host-functions.ts";
@@ -16,9 +17,9 @@ import type { ToolCaller } from "./tool-caller.ts";
 
 /** What a broker works with. */
 export interface BrokerParts {
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant: string) => Catalogue;
-  readonly search: (request: SearchRequest, tenant: string) => SearchAnswer;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer: Viewer) => Catalogue;
+  readonly search: (request: SearchRequest, viewer: Viewer) => SearchAnswer;
   /** The full declaration of a tool. */
   readonly describe: (tool: CatalogueTool, tenant: string) => string;
   /** The signature of a tool in one line. */
@@ -34,11 +35,11 @@ export function createBroker(parts: BrokerParts): (context: RunContext) => HostB
   const { callTool, log } = parts;
   const functions: HostFunctions = {
     ...parts.functions,
-    "tools.search": ({ tenant }, args) => parts.search(parseSearchCall(args), tenant) as unknown as JsonValue,
-    "tools.describe": ({ tenant }, args) =>
-      parts.describe(toolNamed(parts, tenant, textArgument("tools.describe", args)), tenant),
+    "tools.search": (context, args) => parts.search(parseSearchCall(args), context) as unknown as JsonValue,
+    "tools.describe": (context, args) =>
+      parts.describe(toolNamed(parts, context, textArgument("tools.describe", args)), context.tenant),
     "tools.call": (context, args, signal) => {
-      const tool = toolNamed(parts, context.tenant, textArgument("tools.call", args));
+      const tool = toolNamed(parts, context, textArgument("tools.call", args));
       const { given, fresh } = parseToolCall(args);
       return callTool({ ...context, ...(fresh && { fresh }) }, tool, given, signal);
     },
@@ -52,7 +53,7 @@ export function createBroker(parts: BrokerParts): (context: RunContext) => HostB
     // An answer that is kept has to stand on calls of tools alone.
     if (own !== undefined && !KEEPS_ANSWERS.has(name)) context.trail?.spoil();
     if (own !== undefined) return await own(context, args, signal);
-    return await callTool(context, toolNamed(parts, context.tenant, name), args, signal);
+    return await callTool(context, toolNamed(parts, context, name), args, signal);
   };
   return (context) => ({
     async call(call, signal) {
@@ -68,8 +69,8 @@ export function createBroker(parts: BrokerParts): (context: RunContext) => HostB
 
 const KEEPS_ANSWERS: ReadonlySet<string> = new Set(["tools.call", "tools.parse"]);
 
-function toolNamed({ catalogue, signature }: BrokerParts, tenant: string, name: string): CatalogueTool {
-  const snapshot = catalogue(tenant);
+function toolNamed({ catalogue, signature }: BrokerParts, context: RunContext, name: string): CatalogueTool {
+  const snapshot = catalogue(context);
   const tool = snapshot.resolve(name);
   if (tool) return tool;
   const server = snapshot.servers.find(({ namespace }) => name.startsWith(`${namespace}.`));
@@ -80,7 +81,7 @@ function toolNamed({ catalogue, signature }: BrokerParts, tenant: string, name: 
   const suggestions = snapshot.suggest(name);
   const meant = suggestions[0] === undefined ? undefined : snapshot.resolve(suggestions[0]);
   const hint = meant
-    ? `did you mean ${suggestions.join(" or ")}? ${signature(meant, tenant)}`
+    ? `did you mean ${suggestions.join(" or ")}? ${signature(meant, context.tenant)}`
     : "search for it with tools.search(query)";
   throw new OptimizerError("unknown_tool", {
     detail: `${name.slice(0, 200)}; ${hint}`,

@@ -6,6 +6,7 @@ import {
   type ToolResult,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { DirectRunner, DirectRunOptions } from "./direct-run.ts";
 import type { CallRecord } from "./run-report.ts";
 
@@ -27,10 +28,10 @@ export interface DirectAnswer {
 /** Makes calls of one tool, as a program would: arguments checked, policy asked, logged. They reject with OptimizerError. */
 export function createDirectCaller(
   run: DirectRunner,
-  catalogue: (tenant?: string) => Catalogue,
+  catalogue: (viewer?: Viewer) => Catalogue,
 ): (call: DirectCall) => Promise<DirectAnswer> {
   return async ({ name, args, ...options }) => {
-    const tool = catalogue(options.tenant).resolve(name)?.path ?? name;
+    const tool = catalogue(options).resolve(name)?.path ?? name;
     const source: RunSource = { kind: "call", tool, args };
     const { value, ...answer } = await run(source, { ...options, raw: true }, (direct) =>
       direct.call(name, args).catch(reportedResult),

@@ -11,6 +11,7 @@ import {
 } from "@mcp-optimizer/contracts";
 import type { ReadTrail } from "../cache/read-trail.ts";
 import type { Catalogue, CatalogueTool } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { ToolCallFault } from "./guest-error.ts";
 import { endRun, openRun, type OpenRunParts } from "./open-run.ts";
@@ -23,9 +24,18 @@ import type { ToolCaller } from "./tool-caller.ts";
 export interface DirectRunOptions {
   /** Default `local`. */
   readonly tenant?: string;
+  /** Who of the tenant it is. Default: the tenant's name. */
+  readonly principal?: string;
+  /** What the caller was granted. Default none. */
+  readonly scopes?: readonly string[];
   readonly session?: string;
+  /** The session that the caller names for variables of programs within. Default: that of the connection. */
+  readonly sessionId?: string;
+  readonly connection?: string;
   /** Goes on with an earlier run of the same source. Default: a new one. */
   readonly runId?: string;
+  /** Takes that run from its owner, who is dead. Default false. */
+  readonly takeOver?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ToolProgress) => void;
   readonly approval?: ApprovalGrant;
@@ -60,8 +70,8 @@ export interface DirectRunAnswer<Value> {
 
 /** What direct runs stand on. */
 export interface DirectRunParts extends OpenRunParts {
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant: string) => Catalogue;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer: Viewer) => Catalogue;
   readonly callTool: ToolCaller;
   readonly usage: Pick<UsageLimits, "enter">;
   /** Of each run of a program within. */
@@ -84,12 +94,16 @@ export function createDirectRunner(parts: DirectRunParts): DirectRunner {
   return async (source, options, work) => {
     const outer = contextOf(options.within);
     if (outer !== undefined) return await doWork(parts, outer, options, work);
-    const { tenant = "local", session } = options;
-    const { leave } = await parts.usage.enter({ tenant, session });
+    const { tenant = "local", principal, session } = options;
+    // Programs within have their time, one after the other.
+    const { leave } = await parts.usage.enter({ tenant, principal, session }, LEASE_MS + parts.limits.wallMs);
+    let context: RunContext | undefined;
     try {
-      const context = await begin(parts, source, options);
+      context = await begin(parts, source, options);
       let failure: OptimizerError | undefined;
-      const done = await doWork(parts, context, options, work).catch((error: unknown) => {
+      const { signal: asked } = options;
+      const signal = AbortSignal.any([...(asked ? [asked] : []), context.variables.ended]);
+      const done = await doWork(parts, context, { ...options, signal }, work).catch((error: unknown) => {
         failure = faultOf(error);
       });
       const { onApproval } = options;
@@ -97,6 +111,7 @@ export function createDirectRunner(parts: DirectRunParts): DirectRunner {
       if (needed !== undefined || done === undefined) throw needed ?? failure;
       return done;
     } finally {
+      context?.variables.leave();
       leave();
     }
   };
@@ -140,7 +155,7 @@ function directCall(
   signal: AbortSignal = NEVER,
 ): DirectRun["call"] {
   return async (name, args) => {
-    const seen = catalogue(context.tenant);
+    const seen = catalogue(context);
     const tool = seen.resolve(name) ?? unknownTool(seen, name);
     return await callTool(context, tool, [args], signal).catch((error: unknown) => {
       throw faultOf(error);

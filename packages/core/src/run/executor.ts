@@ -1,10 +1,10 @@
 import { OptimizerError, type Clock, type RunLimits, type RunSource } from "@mcp-optimizer/contracts";
-import { MAX_PROGRAM_LENGTH } from "../program/max-program-length.ts";
 import { programLanguage } from "../program/program-language.ts";
 import type { UsageLimits } from "../rates/usage-limits.ts";
 import { loweredLimits } from "./merge-limits.ts";
 import { endRun, openRun, type OpenRunParts } from "./open-run.ts";
 import { renderRunReport, runTokens } from "./render-run-report.ts";
+import { requireTokens } from "./require-tokens.ts";
 import { failedBody, type RunBody } from "./run-body.ts";
 import { contextOf, countReports, type RunContext } from "./run-context.ts";
 import { runProgram, type ProgramRunParts } from "./run-program.ts";
@@ -63,7 +63,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
   return {
     async run(request) {
-      const { code, tenant = "local", session, params, onApproval } = request;
+      const { code, tenant = "local", principal, session, params, onApproval } = request;
       const language = programLanguage(code, request.language, parts.languages);
       const outer = contextOf(request.within);
       if (outer !== undefined) {
@@ -78,24 +78,36 @@ export function createExecutor(parts: ExecutorParts): Executor {
           detail: `${running} runs are under way; try again when one has ended`,
         });
       }
-      const owner = { tenant, session };
-      const { leave } = await parts.usage.enter(owner);
+      const owner = { tenant, principal, session };
+      const leaseMs = limits.wallMs + LEASE_SLACK_MS;
+      // Counted at once: others ask for their places meanwhile.
       running += 1;
+      const { leave } = await parts.usage.enter(owner, leaseMs).catch((error: unknown) => {
+        running -= 1;
+        throw error;
+      });
+      let opened: Awaited<ReturnType<typeof openRun>> | undefined;
       try {
         const source: RunSource = { kind: "program", code, language, ...(params && { params }) };
-        const leaseMs = limits.wallMs + LEASE_SLACK_MS;
-        const opened = await openRun(parts, { ...request, source, language, limits, leaseMs });
+        opened = await openRun(parts, { ...request, source, language, limits, leaseMs });
         const context = { ...opened, report: countReports(request.onProgress) };
-        const run = await timed(context, () => runProgram(parts, request, limits, context));
+        const { variables } = context;
+        const signal = AbortSignal.any([...(request.signal ? [request.signal] : []), variables.ended]);
+        const run = await timed(context, () => runProgram(parts, { ...request, signal }, limits, context));
         const { error } = run;
         const needed = await endRun(parts, context, { source, error, onApproval });
-        const report = needed === undefined ? run : planned(run, needed);
+        const { id, made } = variables;
+        const report =
+          needed === undefined
+            ? { ...run, ...(made && id !== undefined && { session: id }) }
+            : planned(run, needed);
         const done = executed(report, code);
         const { program, answer } = done.report.tokens;
         await parts.usage.spend(owner, program + answer);
         return done;
       } finally {
         running -= 1;
+        opened?.variables.leave();
         leave();
       }
     },
@@ -107,19 +119,6 @@ const leftOf = ({ limits, calls }: RunContext): RunLimits => ({
   ...limits,
   calls: Math.max(1, limits.calls - calls.length),
 });
-
-function requireTokens(
-  { tokenCounter, maxProgramTokens }: ExecutorParts,
-  { code, params }: RunRequest,
-): void {
-  // Counting a longer one would take longer than refusing it.
-  if (maxProgramTokens === undefined || code.length > MAX_PROGRAM_LENGTH) return;
-  const tokens = tokenCounter.count(params === undefined ? code : `${code}\n${JSON.stringify(params)}`);
-  if (tokens <= maxProgramTokens) return;
-  throw new OptimizerError("token_limit", {
-    detail: `the program has ${tokens} tokens, and a request may have ${maxProgramTokens} (maxTokensPerRequest)`,
-  });
-}
 
 /** What a program gave and said while it was only followed is not true: nothing of it is shown. */
 function planned(

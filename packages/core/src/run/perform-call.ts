@@ -94,12 +94,14 @@ function callOptions(
   { tool }: JournalledCall,
   signal: AbortSignal,
 ): ToolCallOptions {
-  const { report, relay, tenant, session } = context;
+  const { report, relay, tenant, principal, scopes, session } = context;
   const onProgress =
     relay ?? (report && ((progress: ToolProgress) => report(`${tool.path} ${progressText(progress)}`)));
   return {
     signal,
     tenant,
+    principal,
+    ...(scopes && { scopes }),
     ...(session !== undefined && { session }),
     // Intents know whose part they are.
     ...(provider.composes !== undefined && { within: context }),

@@ -15,11 +15,12 @@ const WORTH_KEEPING = 2_000;
 
 /**
  * What the model reads of a run, as one JSON object: `value` or `error`, then what there is of `omitted`, `handle`, `console`,
- * `warnings` and `calls` (a line per tool: count, time, failures, answers of earlier calls, what came beside structured content). `run`, its id, is there where something can be done with it: a run that failed
+ * `warnings`, `session` (how a later program has what this one kept; only where the run made the session) and `calls` (a line per tool: count, time, failures, answers of earlier calls, what came beside structured content). `run`, its id, is there where something can be done with it: a run that failed
  * after it had called tools can go on, and a good one may be saved, if `savable`.
  */
 export function renderRunReport(report: Omit<RunReport, "tokens">, savable: boolean): string {
-  const { runId, error, omitted, handle, warnings, console, consoleOmittedBytes, calls, shown } = report;
+  const { runId, error, omitted, handle, warnings, console, consoleOmittedBytes, calls, shown, session } =
+    report;
   const { position, sourceLine, ...fault } = error ?? {};
   return JSON.stringify({
     ...(error
@@ -39,6 +40,7 @@ export function renderRunReport(report: Omit<RunReport, "tokens">, savable: bool
     ...(warnings.length > 0 && { warnings: shortList(warnings) }),
     ...(calls.length > 0 && { calls: callLines(calls) }),
     ...(error && keptResults(calls)),
+    ...(session !== undefined && { session: `run_code({ code, session: "${session}" }) has its variables` }),
     ...((error ? calls.length > 0 : savable) && { run: runId }),
   });
 }

@@ -3,13 +3,20 @@ import type { RunApprovals } from "../approvals/run-approvals.ts";
 import type { ReadTrail } from "../cache/read-trail.ts";
 import type { ToolSet } from "../check/foreseen-tools.ts";
 import type { RunJournal } from "../log/run-journal.ts";
+import type { RunSession } from "../sessions/run-session.ts";
 import type { ShownPiece } from "../show/shown-piece.ts";
 import type { CallRecord } from "./run-report.ts";
 
 /** What the calls of one run share. A program that another calls as an intent is part of its run. */
 export interface RunContext extends RunScope {
   readonly tenant: string;
+  /** Who of the tenant it is; the tenant's name where nobody says. */
+  readonly principal: string;
+  /** What the caller was granted. Default none. */
+  readonly scopes?: readonly string[];
   readonly session?: string;
+  /** Where its programs keep variables. */
+  readonly variables: RunSession;
   /** What the program is written in. */
   readonly language: Language;
   /** The tools that the program may call; any when undefined. */

@@ -8,6 +8,7 @@ import type {
   SandboxBackend,
 } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { CheckedProgram } from "../check/program-check.ts";
 import type { PreparedProgram } from "../program/prepare-program.ts";
 import { checkFence, hintAtPython } from "../program/program-language.ts";
@@ -20,13 +21,13 @@ import type { RunRequest } from "./run-report.ts";
 /** What the running of a program needs. */
 export interface ProgramRunParts extends ValueParts {
   readonly prepare: (text: string, language: Language) => Promise<PreparedProgram>;
-  readonly check: (trace: ProgramTrace, names: readonly string[], tenant: string) => Promise<CheckedProgram>;
+  readonly check: (trace: ProgramTrace, names: readonly string[], viewer: Viewer) => Promise<CheckedProgram>;
   /** What the sandbox runs. */
   readonly languages: readonly Language[];
   readonly sandbox: SandboxBackend;
   readonly bindings: (context: RunContext) => HostBindings;
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant: string) => Catalogue;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer: Viewer) => Catalogue;
 }
 
 /** Prepares a program, checks it, and runs it in a guest of its own. Rejects with OptimizerError when it cannot run. */
@@ -43,13 +44,13 @@ export async function runProgram(
   });
   const program = params === undefined ? prepared : withParameters(prepared, language, params);
   const names = params === undefined ? [] : ["params"];
-  const { mayCall, warnings = [] } = await checked(parts, program, names, tenant);
+  const { mayCall, warnings = [] } = await checked(parts, program, names, context);
   const lease = await parts.sandbox.lease({ tenant, limits, ...(signal && { signal }) });
   try {
     const guest: GuestProgram = {
       language,
       source: program.source,
-      namespaces: guestNamespaces(parts.catalogue(tenant), code),
+      namespaces: guestNamespaces(parts.catalogue(context), code),
       seed: seed ?? seedOf(runId, code),
     };
     const { mayCall: _outer, ...own } = context;
@@ -73,9 +74,9 @@ async function checked(
   { check }: ProgramRunParts,
   { trace }: PreparedProgram,
   names: readonly string[],
-  tenant: string,
+  viewer: Viewer,
 ): Promise<Partial<CheckedProgram>> {
-  return trace === undefined ? {} : await check(trace, names, tenant);
+  return trace === undefined ? {} : await check(trace, names, viewer);
 }
 
 /** Every server is in scope; only those that the program names come with their lists of tools. */

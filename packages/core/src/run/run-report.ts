@@ -28,12 +28,25 @@ export interface RunRequest {
   readonly language?: Language;
   /** Whose run it is. Default `local`. */
   readonly tenant?: string;
+  /** Who of the tenant runs it. Default: the tenant's name. */
+  readonly principal?: string;
+  /** What the caller was granted, as policy rules name it. Default none. */
+  readonly scopes?: readonly string[];
   /** The connection or conversation that it belongs to. Default none. */
   readonly session?: string;
+  /**
+   * The session in which the program keeps variables, by the id that an earlier run told. One that ended, or is another's, is `not_found`.
+   * Default: that of the connection, else one of its own since it first keeps something.
+   */
+  readonly sessionId?: string;
+  /** The connection that it came by, under a name that no client can choose or guess. Default none. */
+  readonly connection?: string;
   /** A person's answer to what an earlier run of the same program asked. That run goes on. */
   readonly approval?: ApprovalGrant;
   /** Told when a person has to decide before the program may go on; the run ends with `approval_required` then. */
   readonly onApproval?: (pending: PendingApproval) => void;
+  /** Told its id before it begins. */
+  readonly onRun?: (runId: string) => void;
   /** The run that this program is a part of; its log, approvals and limits hold then. Default: its own. */
   readonly within?: RunScope;
   readonly signal?: AbortSignal;
@@ -50,6 +63,11 @@ export interface RunRequest {
    * happened is not repeated. Default: a new run.
    */
   readonly runId?: string;
+  /**
+   * Takes that run from whoever has it: only for who knows that the former owner is dead. One that is not loses the run with its next write,
+   * which is not made then. Default false: a run that is under way is `conflict`.
+   */
+  readonly takeOver?: boolean;
   /** What `Math.random` and `crypto` in the program start from. Default: taken from the run's id, so that a run that goes on repeats itself. */
   readonly seed?: number;
 }
@@ -119,6 +137,8 @@ export interface RunReport {
   readonly calls: readonly CallRecord[];
   /** What the program handed to the client beside its value, in order. */
   readonly shown: readonly ShownPiece[];
+  /** The session that the run made, because its program kept something: a later one that names it has that. */
+  readonly session?: string;
   readonly durationMs: number;
   /**
    * o200k_base tokens of the program and of the answer that the model sees; and of its calls, arguments and results: what a model that calls tool

@@ -87,7 +87,7 @@ async function answer(
   signal: AbortSignal,
 ): Promise<CallAnswer> {
   const { policy, providers } = parts;
-  const { tenant, session, sources, approvals, journal } = context;
+  const { tenant, principal, session, scopes, sources, approvals, journal } = context;
   const composes = providers.get(tool.server)?.composes?.(tool.name) === true;
   // What only calls others is decided on for its name; what they do, with them.
   const named = { ...asPolicyTool(tool), ...(composes && { annotations: { readOnlyHint: true } }) };
@@ -109,6 +109,7 @@ async function answer(
   const decided = await verdictOf(policy, {
     tenant,
     ...(session !== undefined && { session }),
+    ...(scopes && { scopes }),
     tool: named,
     args,
     sources: [...sources],
@@ -131,7 +132,7 @@ async function answer(
   const waits = !known && approvals.planning && effect !== "read";
   if (asks || waits) return planned(key, args, asks, verdict.reason);
 
-  if (!known) await parts.usage.call({ tenant, session });
+  if (!known) await parts.usage.call({ tenant, principal, session });
   // Another call may have used it up by now.
   if (asked && !approvals.take(key)) return planned(key, args, true, verdict.reason);
   const { perform, how } = performer(parts, context, provider, call, argument, signal);

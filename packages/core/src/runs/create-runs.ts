@@ -1,5 +1,6 @@
 import { OptimizerError, type ExecutionLog, type LoggedRun, type Policy } from "@mcp-optimizer/contracts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import { asPolicyTool } from "../policy/as-policy-tool.ts";
 import type { ArgumentCheck } from "../run/check-arguments.ts";
 import type { DirectAnswer, DirectCall } from "../run/direct-call.ts";
@@ -14,8 +15,8 @@ import type { Runs } from "./runs.ts";
 /** What runs are looked at and gone through again with. */
 export interface RunsParts {
   readonly executionLog: Pick<ExecutionLog, "list" | "read">;
-  /** What a tenant sees now. */
-  readonly catalogue: (tenant: string) => Catalogue;
+  /** What a caller sees now. */
+  readonly catalogue: (viewer: Viewer) => Catalogue;
   readonly run: (request: RunRequest) => Promise<RunReport>;
   readonly callDirect: (call: DirectCall) => Promise<DirectAnswer>;
   readonly runDirect: DirectRunner;
@@ -36,7 +37,7 @@ export function createRuns(parts: RunsParts): Runs {
     throw new OptimizerError("not_found", { detail: `there is no run ${runId.slice(0, 200)}` });
   };
 
-  const plan: Runs["planRevert"] = async (runId, { tenant = LOCAL, skip = [] } = {}) => {
+  const plan: Runs["planRevert"] = async (runId, { tenant = LOCAL, scopes = [], skip = [] } = {}) => {
     const run = await known(tenant, runId);
     if (run.state === "open") throw conflict(`the run ${runId} is under way; take it back when it has ended`);
     const missing = skip.find((index) => run.calls[index] === undefined);
@@ -45,14 +46,14 @@ export function createRuns(parts: RunsParts): Runs {
     }
     const before = await executionLog.read(tenant, revertRunId(runId));
     return await planRevert(run, {
-      catalogue: catalogue(tenant),
+      catalogue: catalogue({ tenant, scopes }),
       inverses,
       checkArguments,
       skip,
       earlier: before?.calls ?? [],
       forbids: async (tool, args) => {
         try {
-          const { decide, reason } = await policy.decide({ tenant, tool: asPolicyTool(tool), args });
+          const { decide, reason } = await policy.decide({ tenant, scopes, tool: asPolicyTool(tool), args });
           return decide === "deny" ? `policy forbids ${tool.path}: ${reason}` : undefined;
         } catch {
           return `the policy could not decide on ${tool.path}`;
@@ -71,7 +72,7 @@ export function createRuns(parts: RunsParts): Runs {
       if (source.kind === "revert") {
         throw conflict(`${runId} took back ${source.runId}; revert that again to go on with it`);
       }
-      const changes = changedTools(run, catalogue(tenant));
+      const changes = changedTools(run, catalogue(options));
       if (changes.length > 0) {
         throw conflict(`the run ${runId} wrote with other tools than there are now: ${changes.join(", ")}`);
       }
@@ -86,7 +87,7 @@ export function createRuns(parts: RunsParts): Runs {
     planRevert: plan,
     async revert(runId, { approved, skip = [], ...options }) {
       const tenant = options.tenant ?? LOCAL;
-      const current = await plan(runId, { tenant, skip });
+      const current = await plan(runId, { ...options, tenant, skip });
       if (approved === undefined) {
         throw new OptimizerError("approval_required", {
           detail: "show the plan, and give its id as approved",

@@ -7,6 +7,8 @@ import type { RevertReport } from "./revert-report.ts";
 /** Whose revert it is. */
 export interface RevertRunOptions {
   readonly tenant: string;
+  readonly principal?: string;
+  readonly scopes?: readonly string[];
   readonly session?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ToolProgress) => void;

@@ -7,7 +7,7 @@ import type { RevertReport } from "./revert-report.ts";
 /** How a run is gone through again. */
 export interface ReplayOptions extends Pick<
   ServedCallOptions,
-  "tenant" | "session" | "signal" | "onProgress" | "approval" | "onApproval"
+  "tenant" | "principal" | "scopes" | "session" | "signal" | "onProgress" | "approval" | "onApproval"
 > {
   /** Reports the value of a program whole. Default false. */
   readonly whole?: boolean;
@@ -22,13 +22,15 @@ export type Replay =
 export interface RevertPlanOptions {
   /** Default `local`. */
   readonly tenant?: string;
+  /** What the caller was granted. Default none. */
+  readonly scopes?: readonly string[];
   /** Places of calls that are left as they are. Default none. */
   readonly skip?: readonly number[];
 }
 
 /** How a run is taken back. */
 export interface RevertOptions
-  extends RevertPlanOptions, Pick<ServedCallOptions, "session" | "signal" | "onProgress"> {
+  extends RevertPlanOptions, Pick<ServedCallOptions, "principal" | "session" | "signal" | "onProgress"> {
   /** The `id` of the plan that a person has seen and allowed. */
   readonly approved?: string;
 }

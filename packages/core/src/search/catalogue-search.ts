@@ -1,5 +1,6 @@
 import type { Ranker } from "@mcp-optimizer/contracts";
 import type { Catalogue, CatalogueServer } from "../catalogue/catalogue.ts";
+import type { Viewer } from "../catalogue/viewer.ts";
 import type { OutputLookup } from "../signatures/known-output.ts";
 import { cutText, safeText } from "../signatures/safe-text.ts";
 import { packAnswer, type RankedNeed } from "./pack-answer.ts";
@@ -15,23 +16,23 @@ import { searchProblems } from "./search-problems.ts";
  */
 const RELEVANT = 0.35;
 
-/** Searches a catalogue as a tenant sees it at each call. */
+/** Searches a catalogue as a caller sees it at each call. */
 export interface CatalogueSearch {
-  (request: SearchRequest, tenant?: string): SearchAnswer;
+  (request: SearchRequest, viewer?: Viewer): SearchAnswer;
   /** The same with what servers declare alone: it stays the same while they do. */
-  declared(request: SearchRequest, tenant?: string): SearchAnswer;
+  declared(request: SearchRequest, viewer?: Viewer): SearchAnswer;
   /** Every tool that matches one need at all, best first, without the cut-off. */
-  rank(words: string, tenant?: string): RankedTool[];
+  rank(words: string, viewer?: Viewer): RankedTool[];
   /** Indexes what changed, with the event loop free between small steps. A search does at once what is still missing. */
   prepare(): Promise<void>;
 }
 
 /**
- * Makes the search over the newest snapshot of a catalogue, or of what a tenant sees of it. Pure, but for the index that it keeps. `outputs` has
+ * Makes the search over the newest snapshot of a catalogue, or of what a caller sees of it. Pure, but for the index that it keeps. `outputs` has
  * what a tenant knows of results.
  */
 export function createCatalogueSearch(
-  catalogue: (tenant?: string) => Catalogue,
+  catalogue: (viewer?: Viewer) => Catalogue,
   ranker: Ranker,
   outputs?: (tenant?: string) => OutputLookup,
 ): CatalogueSearch {
@@ -39,8 +40,8 @@ export function createCatalogueSearch(
   const rank = (snapshot: Catalogue, words: string, options?: RankToolsOptions): RankedTool[] =>
     rankTools(snapshot, index.of(snapshot), words, options);
 
-  const search = (request: SearchRequest, tenant?: string, known?: OutputLookup): SearchAnswer => {
-    const snapshot = catalogue(tenant);
+  const search = (request: SearchRequest, viewer?: Viewer, known?: OutputLookup): SearchAnswer => {
+    const snapshot = catalogue(viewer);
     const { server, problem } = serverFilter(snapshot, request.server);
     const { needs, left } = parseNeeds(request.query, snapshot);
     const ranked: RankedNeed[] =
@@ -64,11 +65,11 @@ export function createCatalogueSearch(
       ...(all && { servers: (server === undefined ? snapshot.servers : [server]).map(serverSize) }),
     };
   };
-  const told = (request: SearchRequest, tenant?: string): SearchAnswer =>
-    search(request, tenant, outputs?.(tenant));
+  const told = (request: SearchRequest, viewer?: Viewer): SearchAnswer =>
+    search(request, viewer, outputs?.(viewer?.tenant));
   return Object.assign(told, {
-    declared: (request: SearchRequest, tenant?: string) => search(request, tenant),
-    rank: (words: string, tenant?: string) => rank(catalogue(tenant), words),
+    declared: (request: SearchRequest, viewer?: Viewer) => search(request, viewer),
+    rank: (words: string, viewer?: Viewer) => rank(catalogue(viewer), words),
     prepare: () => index.prepare(catalogue()),
   });
 }

@@ -26,11 +26,11 @@ const paths = ({ tools }: Catalogue): string[] => tools.map(({ path }) => path);
 
 describe("a tenant's view of the catalogue", () => {
   test("is the catalogue itself while nothing is hidden", () => {
-    expect(createCatalogueView(() => catalogue, guests)("team")).toBe(catalogue);
+    expect(createCatalogueView(() => catalogue, guests)({ tenant: "team" })).toBe(catalogue);
   });
 
   test("has no hidden tool, by list, by name or by suggestion, and the others under the same paths", () => {
-    const view = createCatalogueView(() => catalogue, guests)("guest1");
+    const view = createCatalogueView(() => catalogue, guests)({ tenant: "guest1" });
     expect(paths(view)).toEqual(paths(catalogue).filter((path) => !/git_push|list_issues_1/.test(path)));
     expect(view.resolve("git.git_push")).toBeUndefined();
     expect(view.lookup("git_push")).toEqual([]);
@@ -57,15 +57,31 @@ describe("a tenant's view of the catalogue", () => {
   test("is shared by tenants that see the same, and its lists stay while only a server's state changes", () => {
     let snapshot = catalogue;
     const views = createCatalogueView(() => snapshot, guests);
-    const first = views("guest1");
-    expect(views("guest2")).toBe(first);
+    const first = views({ tenant: "guest1" });
+    expect(views({ tenant: "guest2" })).toBe(first);
     const failed = { state: "failed", reason: "gone" } as const;
     snapshot = buildCatalogue([listings[0]!, { ...listings[1]!, status: failed }], catalogue);
-    const second = views("guest1");
+    const second = views({ tenant: "guest1" });
     expect(second).not.toBe(first);
     expect(second.servers[0]).toBe(first.servers[0]);
     expect(second.servers[1]!.status).toEqual(failed);
     expect(second.servers[1]!.tools).toBe(first.servers[1]!.tools);
+  });
+
+  test("shows a tool to callers who have its scope, in whatever order they have it, and to nobody else", () => {
+    const scoped = createPolicy({
+      rules: [
+        { decide: "allow", tool: "git_push", scope: "git:write" },
+        { decide: "deny", tool: "git_push" },
+      ],
+    });
+    const views = createCatalogueView(() => catalogue, scoped);
+    const without = views({ scopes: ["git:read"] });
+    expect(without.resolve("git.git_push")).toBeUndefined();
+    expect(views()).toBe(without);
+    expect(views({ tenant: "team", scopes: ["git:write", "git:read"] })).toBe(catalogue);
+    expect(views({ tenant: "team", scopes: ["git:read", "git:write"] })).toBe(catalogue);
+    expect(views({ tenant: JSON.stringify(["local", "git:write"]) })).toBe(without);
   });
 
   test("is empty when the policy cannot say", () => {
@@ -80,12 +96,12 @@ describe("a tenant's view of the catalogue", () => {
   test("is searched as if there were no other tools: pages are full, and hidden names find nothing", () => {
     const views = createCatalogueView(() => catalogue, guests);
     const search = createCatalogueSearch(views, createLexicalRanker());
-    const [need] = search({ query: "list issues", limit: 15 }, "guest1").needs;
+    const [need] = search({ query: "list issues", limit: 15 }, { tenant: "guest1" }).needs;
     expect(need).toMatchObject({ relevant: 19, next: 15 });
     expect(need!.hits).toHaveLength(15);
     const text = JSON.stringify([
-      search({ query: "git_push; list_issues_12; push commits" }, "guest1"),
-      search({ query: "" }, "guest1"),
+      search({ query: "git_push; list_issues_12; push commits" }, { tenant: "guest1" }),
+      search({ query: "" }, { tenant: "guest1" }),
     ]);
     expect(text.replaceAll(/"query":"[^"]*"/g, "")).not.toMatch(/git_push|list_issues_1/);
     expect(search({ query: "git_push" }).needs[0]!.hits[0]!.path).toBe("git.git_push");
@@ -108,7 +124,7 @@ describe("a tenant's view of the catalogue", () => {
     );
     search({ query: "issues" });
     expect(indexed).toBe(32);
-    for (const tenant of ["guest1", "guest2", "guest3"]) search({ query: "issues" }, tenant);
+    for (const tenant of ["guest1", "guest2", "guest3"]) search({ query: "issues" }, { tenant });
     expect(indexed).toBe(33);
   });
 });

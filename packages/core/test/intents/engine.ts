@@ -39,6 +39,7 @@ import { createToolCaller } from "../../src/run/tool-caller.ts";
 import { createCatalogueSearch } from "../../src/search/catalogue-search.ts";
 import { createLexicalRanker } from "../../src/search/lexical-ranker.ts";
 import { vaultFunctions } from "../../src/vault/vault-functions.ts";
+import { memorySessions } from "../sessions/memory-sessions.ts";
 import { createVmSandbox } from "./vm-sandbox.ts";
 
 /** What a test gives its engine. */
@@ -145,11 +146,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     checkArguments: createArgumentCheck(),
     observers: [],
   });
+  const sessions = memorySessions(clock, executionLog);
   const direct = createDirectRunner({
     catalogue,
     callTool,
     approvals,
     usage: LIMITLESS,
+    sessions,
     executionLog,
     clock,
     limits: DEFAULT_RUN_LIMITS,
@@ -163,6 +166,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     prepare,
     sandbox,
     executionLog,
+    sessions,
     approvals,
     usage: LIMITLESS,
     modelMaySave: false,

@@ -39,7 +39,7 @@ test("a definition is called once by each tenant, two calls at a time", async ()
     probe.probe(tools);
     await probe.settle();
   }
-  probe.probe(tools, "t");
+  probe.probe(tools, { tenant: "t" });
   await probe.settle();
   expect(called).toEqual(["local s.a", "local s.b", "local s.c", "t s.a", "t s.b"]);
   probe.probe([tool("a", { description: "Otherwise." })]);

@@ -65,7 +65,7 @@ describe("the manifest", () => {
 
   test("run_code takes a program with params, or a run to wait for: no argument is always needed", () => {
     const [, run] = buildManifest(catalogue({ git: 28 }), "minimal", ["javascript"], counter);
-    expect(Object.keys(run!.inputSchema["properties"]!)).toEqual(["code", "params", "run"]);
+    expect(Object.keys(run!.inputSchema["properties"]!)).toEqual(["code", "params", "session", "run"]);
     expect(run!.inputSchema).not.toHaveProperty("required");
   });
 

@@ -108,7 +108,7 @@ describe("hybrid", () => {
     expect(exposure.breakEven).toBeUndefined();
     expect(exposure.reason).toContain("tools are found by search");
     expect(counter.count(JSON.stringify(exposure.tools))).toBeLessThanOrEqual(187 + 60);
-    const programs = modes.exposure("local", "code_execution");
+    const programs = modes.exposure({ tenant: "local" }, "code_execution");
     expect(counter.count(JSON.stringify(programs.tools))).toBeLessThanOrEqual(187);
   });
 });
@@ -116,7 +116,7 @@ describe("hybrid", () => {
 describe("an exposure", () => {
   test("is the same object for all connections while the catalogue stays, and its list in catalogue order", () => {
     const modes = modesOf(standard, counter);
-    expect(modes.exposure()).toBe(modes.exposure("local"));
+    expect(modes.exposure()).toBe(modes.exposure({ tenant: "local" }));
     expect(JSON.stringify(modesOf(standard, counter).exposure().tools)).toBe(
       JSON.stringify(modes.exposure().tools),
     );
@@ -130,14 +130,13 @@ describe("an exposure", () => {
       ],
     });
     const views = createCatalogueView(() => standard, policy);
+    const aGuest = { tenant: "guests" };
     const modes = modesOf(views, counter, { mode: "mcp_only", pinned: ["fixture.add"] });
     expect(names(modes.exposure().tools)).toContain("fixture__add");
     expect(names(modes.exposure().tools)).not.toContain("other__echo");
-    expect(names(modes.exposure("guests").tools)).not.toContain("fixture__add");
-    expect(modes.exposure("guests").upstream("fixture__add")).toBeUndefined();
-    expect(JSON.stringify(modes.exposure("guests", "hybrid").tools)).not.toContain("add");
-    expect(modes.exposure("guests", "code_execution").tools[0]!.description).toContain(
-      "tools of fixture(8).",
-    );
+    expect(names(modes.exposure(aGuest).tools)).not.toContain("fixture__add");
+    expect(modes.exposure(aGuest).upstream("fixture__add")).toBeUndefined();
+    expect(JSON.stringify(modes.exposure(aGuest, "hybrid").tools)).not.toContain("add");
+    expect(modes.exposure(aGuest, "code_execution").tools[0]!.description).toContain("tools of fixture(8).");
   });
 });

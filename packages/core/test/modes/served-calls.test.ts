@@ -179,7 +179,9 @@ describe("what the policy denies", () => {
 
   test("is neither listed nor found nor called, under any name", async () => {
     const optimizer = await optimizerOf("hybrid", { policy });
-    expect(JSON.stringify(optimizer.modes.exposure("local", "mcp_only").tools)).not.toContain("fixture__add");
+    expect(JSON.stringify(optimizer.modes.exposure({ tenant: "local" }, "mcp_only").tools)).not.toContain(
+      "fixture__add",
+    );
     await expect(optimizer.callTool("fixture__add", { a: 1, b: 2 })).rejects.toThrow(
       /unknown_tool|no tool|"fixture__add"/i,
     );

@@ -2,7 +2,7 @@ import type { Effect, ToolAnnotations } from "@mcp-optimizer/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkPolicy } from "../../src/policy/check-policy.ts";
-import { decideCall, isDenied, type CallInQuestion } from "../../src/policy/decide-call.ts";
+import { decideCall, isDenied, mayAsk, type CallInQuestion } from "../../src/policy/decide-call.ts";
 import { PolicySettingsSchema, type PolicyRule, type PolicySettings } from "../../src/policy/policy-rules.ts";
 import { isRepeatable, toolEffect } from "../../src/policy/tool-effect.ts";
 import { coversWildcard, fitsWildcard } from "../../src/policy/wildcard.ts";
@@ -12,6 +12,7 @@ const CALL: CallInQuestion = {
   tool: "write_file",
   effect: "write",
   tenant: "t",
+  scopes: ["files:read", "files:write"],
   args: { path: "/etc/passwd", options: { mode: 7 } },
 };
 
@@ -95,6 +96,8 @@ describe("rules", () => {
     ["an effect", { rules: [{ decide: "deny", effect: ["write", "unknown"] }] }, "deny"],
     ["a tenant", { rules: [{ decide: "deny", tenant: "t" }] }, "deny"],
     ["a session that the call has not", { rules: [{ decide: "deny", session: "*" }] }, "allow"],
+    ["a scope that the caller has", { rules: [{ decide: "deny", scope: "files:w*" }] }, "deny"],
+    ["a scope that the caller has not", { rules: [{ decide: "deny", scope: "admin" }] }, "allow"],
     ["an argument", { rules: [{ decide: "deny", args: { path: "/etc/*" } }] }, "deny"],
     ["an argument inside", { rules: [{ decide: "deny", args: { "options.mode": "7" } }] }, "deny"],
     ["an argument that is not there", { rules: [{ decide: "deny", args: { "path.x": "*" } }] }, "allow"],
@@ -121,6 +124,12 @@ describe("rules", () => {
       { decide: "deny", server: "files" },
     ];
     expect(isDenied(CALL, { rules: mostly })).toBe(false);
+    const scoped: PolicySettings = { rules: [{ decide: "allow", scope: "files:write" }, { decide: "deny" }] };
+    expect(isDenied(CALL, scoped)).toBe(false);
+    expect(isDenied({ ...CALL, scopes: ["files:read"] }, scoped)).toBe(true);
+    expect(isDenied({ ...CALL, scopes: undefined }, scoped)).toBe(true);
+    expect(mayAsk(CALL, { rules: [{ decide: "ask", scope: "files:write" }] })).toBe(true);
+    expect(mayAsk({ ...CALL, scopes: [] }, { rules: [{ decide: "ask", scope: "files:write" }] })).toBe(false);
     expect(isDenied({ ...CALL, tenant: "u" }, { rules: [{ decide: "deny", tenant: "t" }] })).toBe(false);
   });
 
@@ -132,6 +141,7 @@ describe("rules", () => {
         tool: fc.constantFrom("write_file", "w*", "x"),
         args: fc.constantFrom({ path: "/etc/*" }, { path: "x" }),
         session: fc.constantFrom("s", "*"),
+        scope: fc.constantFrom("files:write", "admin", "*"),
       },
       { requiredKeys: ["decide"] },
     ) as fc.Arbitrary<PolicyRule>;
@@ -159,6 +169,14 @@ describe("rules", () => {
         { decide: "deny", tool: "ab" },
       ],
       /rules\[1\].*rules\[0\]/,
+    ],
+    [
+      "a narrower scope",
+      [
+        { decide: "ask", scope: "files:*" },
+        { decide: "deny", scope: "files:write", tool: "a" },
+      ],
+      /rules\[1\]/,
     ],
     [
       "a narrower effect",
@@ -194,7 +212,8 @@ describe("rules", () => {
     const rules: PolicyRule[] = [
       { decide: "allow", server: "git", args: { path: "/a/*" } },
       { decide: "deny", server: "git" },
-      { decide: "ask", tool: "*_file" },
+      { decide: "ask", tool: "*_file", scope: "files" },
+      { decide: "allow", tool: "*_file" },
       { decide: "deny", tool: "*" },
     ];
     expect(checkPolicy({ rules }, ["git"])).toBeUndefined();

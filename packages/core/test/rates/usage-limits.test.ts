@@ -6,6 +6,9 @@ import { createUsageLimits } from "../../src/rates/usage-limits.ts";
 
 const ANN = { tenant: "acme", session: "ann" };
 const BOB = { tenant: "acme", session: "bob" };
+/** Calls its session as that one does, since clients may. */
+const EVE = { ...ANN, principal: "eve" };
+const LEASE = 60_000;
 const NAMESAKE = { tenant: "other", session: "ann" };
 
 const refusal = async (promise: Promise<unknown>): Promise<OptimizerError> => {
@@ -24,9 +27,9 @@ afterEach(() => void vi.useRealTimers());
 describe("rates", () => {
   test("of runs: a session's, and no one else's", async () => {
     const limits = await createUsageLimits({ session: { runsPerMinute: 2 } });
-    for (const owner of [ANN, ANN, BOB, NAMESAKE]) (await limits.enter(owner)).leave();
+    for (const owner of [ANN, ANN, BOB, EVE, EVE, NAMESAKE]) (await limits.enter(owner, LEASE)).leave();
     vi.advanceTimersByTime(20_000);
-    expect(await refusal(limits.enter(ANN))).toMatchObject({
+    expect(await refusal(limits.enter(ANN, LEASE))).toMatchObject({
       code: "rate_limit",
       status: 429,
       message:
@@ -34,7 +37,7 @@ describe("rates", () => {
       data: { limit: "rates.session.runsPerMinute", allowed: 2, retryAfterMs: 40_000, retryAfter: 40 },
     });
     vi.advanceTimersByTime(40_000);
-    (await limits.enter(ANN)).leave();
+    (await limits.enter(ANN, LEASE)).leave();
   });
 
   test("of a tenant hold all its sessions, and those without a session", async () => {
@@ -86,17 +89,17 @@ describe("tokens", () => {
     const settings: RateSettings = { session: { tokensPerMinute: 1_000 }, tenant: { tokensPerHour: 2_500 } };
     const limits = await createUsageLimits(settings);
     await limits.spend(ANN, 999);
-    (await limits.enter(ANN)).leave();
+    (await limits.enter(ANN, LEASE)).leave();
     await limits.spend(ANN, 1_400);
-    expect(await refusal(limits.enter(ANN))).toMatchObject({
+    expect(await refusal(limits.enter(ANN, LEASE))).toMatchObject({
       code: "token_limit",
       data: { limit: "rates.session.tokensPerMinute", retryAfter: 60 },
     });
-    (await limits.enter(BOB)).leave();
+    (await limits.enter(BOB, LEASE)).leave();
     vi.advanceTimersByTime(60_000);
-    (await limits.enter(ANN)).leave();
+    (await limits.enter(ANN, LEASE)).leave();
     await limits.spend(BOB, 101);
-    expect(await refusal(limits.enter(ANN))).toMatchObject({
+    expect(await refusal(limits.enter(ANN, LEASE))).toMatchObject({
       code: "token_limit",
       data: { limit: "rates.tenant.tokensPerHour", retryAfterMs: 59 * 60_000 },
     });
@@ -106,40 +109,43 @@ describe("tokens", () => {
 describe("runs at once", () => {
   test("are places, given back once", async () => {
     const limits = await createUsageLimits({ session: { runsAtOnce: 1 }, tenant: { runsAtOnce: 2 } });
-    const first = await limits.enter(ANN);
-    expect(await refusal(limits.enter(ANN))).toMatchObject({
+    const first = await limits.enter(ANN, LEASE);
+    expect(await refusal(limits.enter(ANN, LEASE))).toMatchObject({
       code: "concurrency_limit",
       data: { limit: "rates.session.runsAtOnce", allowed: 1, retryAfterMs: 1_000, retryAfter: 1 },
     });
-    const second = await limits.enter(BOB);
-    expect((await refusal(limits.enter({ tenant: "acme", session: "eve" }))).data).toMatchObject({
+    const second = await limits.enter(BOB, LEASE);
+    expect((await refusal(limits.enter({ tenant: "acme", session: "eve" }, LEASE))).data).toMatchObject({
       limit: "rates.tenant.runsAtOnce",
     });
     // Eve's own place is free again.
     first.leave();
     first.leave();
-    const third = await limits.enter({ tenant: "acme", session: "eve" });
-    expect((await refusal(limits.enter(ANN))).data).toMatchObject({ limit: "rates.tenant.runsAtOnce" });
+    const third = await limits.enter({ tenant: "acme", session: "eve" }, LEASE);
+    expect((await refusal(limits.enter(ANN, LEASE))).data).toMatchObject({
+      limit: "rates.tenant.runsAtOnce",
+    });
     for (const run of [second, third]) run.leave();
-    (await limits.enter(ANN)).leave();
+    (await limits.enter(ANN, LEASE)).leave();
   });
 
   test("a run that is refused for another reason takes no place, and no place no run's share", async () => {
     const limits = await createUsageLimits({ session: { runsAtOnce: 1, runsPerMinute: 2 } });
-    const { leave } = await limits.enter(ANN);
-    for (let i = 0; i < 5; i++) expect((await refusal(limits.enter(ANN))).code).toBe("concurrency_limit");
+    const { leave } = await limits.enter(ANN, LEASE);
+    for (let i = 0; i < 5; i++)
+      expect((await refusal(limits.enter(ANN, LEASE))).code).toBe("concurrency_limit");
     leave();
-    (await limits.enter(ANN)).leave();
-    for (let i = 0; i < 2; i++) expect((await refusal(limits.enter(ANN))).code).toBe("rate_limit");
+    (await limits.enter(ANN, LEASE)).leave();
+    for (let i = 0; i < 2; i++) expect((await refusal(limits.enter(ANN, LEASE))).code).toBe("rate_limit");
     vi.advanceTimersByTime(60_000);
-    (await limits.enter(ANN)).leave();
+    (await limits.enter(ANN, LEASE)).leave();
   });
 });
 
 test("without limits nothing is counted", async () => {
   for (const settings of [undefined, {}, { session: {}, tenant: {} }]) {
     const limits = await createUsageLimits(settings);
-    for (let i = 0; i < 1_000; i++) await limits.enter(ANN);
+    for (let i = 0; i < 1_000; i++) await limits.enter(ANN, LEASE);
     await limits.call(ANN);
     await limits.spend(ANN, 1e9);
   }
@@ -160,7 +166,32 @@ test("a store of one's own counts instead of the memory, and its faults come thr
     },
   );
   expect(named).toEqual(["session:runsPerMinute 1/60", "session:tokensPerHour 7/3600"]);
-  for (let i = 0; i < 2; i++) await expect(limits.enter(ANN)).rejects.toBe(fault);
+  for (let i = 0; i < 2; i++) await expect(limits.enter(ANN, LEASE)).rejects.toBe(fault);
+  // What has run is not taken back.
+  await limits.spend(ANN, 1);
+});
+
+test("places are taken for as long as the run may last; one that cannot be given back keeps nobody from leaving", async () => {
+  const asked: unknown[] = [];
+  const told: string[] = [];
+  const limits = await createUsageLimits(
+    { session: { runsAtOnce: 1 }, tenant: { runsAtOnce: 2 } },
+    {
+      places: {
+        async take(key, places, leaseMs) {
+          asked.push([key, places, leaseMs]);
+          return () => Promise.reject(new Error("the store is away"));
+        },
+      },
+      log: ({ message }) => told.push(message),
+    },
+  );
+  (await limits.enter(ANN, 7_000)).leave();
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  expect(asked).toEqual([
+    ['session:["acme","acme","ann"]', 1, 7_000],
+    ["tenant:acme", 2, 7_000],
+  ]);
 });
 
 test.each([

@@ -24,6 +24,7 @@ import type { RunReport, RunRequest } from "../../src/run/run-report.ts";
 import { createToolCaller } from "../../src/run/tool-caller.ts";
 import { toolSignature } from "../../src/signatures/tool-signature.ts";
 import { createRuns } from "../../src/runs/create-runs.ts";
+import { memorySessions } from "../sessions/memory-sessions.ts";
 import type { Inverses } from "../../src/runs/inverses.ts";
 import type { Runs } from "../../src/runs/runs.ts";
 
@@ -150,6 +151,7 @@ export function createNotesWorld(options: NotesWorldOptions = {}): NotesWorld {
       clock,
     }),
     usage: LIMITLESS,
+    sessions: memorySessions(clock, log),
     approvals: createApprovalDesk({
       states: createApprovalStates({ clock, secret: new Uint8Array(32) }),
       executionLog: log,

@@ -112,7 +112,13 @@ describe("the meaning ranker", () => {
     const property = fc.property(list, fc.nat(12), text, (made, cut, query) => {
       const read = made.map(({ server, name, description }) => document(name, description, server));
       const parts = [read.slice(0, cut), read.slice(cut)].map((part) => ranker.segment(part));
-      expect(ranker.join(parts).rank(query)).toEqual(ranker.join([ranker.segment(read)]).rank(query));
+      const whole = ranker.join([ranker.segment(read)]).rank(query);
+      const joined = ranker.join(parts).rank(query);
+      // Sums of floats depend on their order, in the tenth digit.
+      expect(joined).toHaveLength(whole.length);
+      for (const { index, score } of joined) {
+        expect(whole.find((one) => one.index === index)!.score).toBeCloseTo(score, 6);
+      }
     });
     fc.assert(property, { numRuns: 50 });
   });

@@ -19,7 +19,7 @@ from encode import TooLong, encode_value, safe_text, to_json  # noqa: E402
 from outline import outline  # noqa: E402
 from program import compile_program, describe_failure, describe_syntax_error  # noqa: E402
 
-RESERVED = {"tools", "vault", "outline", "show", "ToolError", "print"}
+RESERVED = {"tools", "vault", "session", "outline", "show", "ToolError", "print"}
 UNHANDLED_LIMIT = 20
 STUCK = "The program waits for a promise that nothing settles: no tool call and no timer is under way."
 
@@ -76,6 +76,7 @@ class Agent:
         world["tools"] = Namespace(calls, "tools", ["search", "describe", "call", "parse", "show"])
         world["show"] = world["tools"].show
         world["vault"] = Namespace(calls, "vault", ["open", "slice", "select", "grep"])
+        world["session"] = Namespace(calls, "session", ["get", "set", "delete", "keys"], merged=False)
         spaces = {name: Namespace(calls, name, tools) for name, tools in zip(names, lists) if name not in RESERVED}
         # A name in snake case gives way to a server that is called so, and to what Python itself calls so.
         free = {snake_case(name): each for name, each in spaces.items() if not hasattr(builtins, snake_case(name))}

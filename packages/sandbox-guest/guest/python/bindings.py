@@ -150,11 +150,13 @@ class HostCalls:
                 future.set_exception(ToolError(error["message"], error["code"], error.get("tool", tool), data))
 
 
-def _arguments(positional, named):
+def _arguments(positional, named, merged):
     if not named:
         return list(positional)
-    if positional and isinstance(positional[-1], dict):
+    if merged and positional and isinstance(positional[-1], dict):
         return [*positional[:-1], {**positional[-1], **named}]
+    if not merged and positional and list(named) == ["default"]:
+        return [*positional, named["default"]]
     return [*positional, named]
 
 
@@ -165,8 +167,9 @@ def snake_case(name):
 class Namespace:
     """An object whose every attribute is a function of tools. Listed tools are also found by their name in snake case."""
 
-    def __init__(self, calls, name, tools):
-        self.__dict__["_parts"] = (calls, name, tools, {snake_case(tool): tool for tool in reversed(tools)})
+    def __init__(self, calls, name, tools, merged=True):
+        """`merged`: named arguments join a dict that comes last; otherwise that is a value, and they come after it, `default` as what it is."""
+        self.__dict__["_parts"] = (calls, name, tools, {snake_case(tool): tool for tool in reversed(tools)}, merged)
 
     def __getattr__(self, key):
         if key.startswith("__") and key.endswith("__"):
@@ -174,11 +177,11 @@ class Namespace:
         return self[key]
 
     def __getitem__(self, key):
-        calls, name, tools, by_snake = self._parts
+        calls, name, tools, by_snake, merged = self._parts
         tool = key if key in tools else by_snake.get(key, key)
 
         def function(*positional, **named):
-            return calls.call("%s.%s" % (name, tool), _arguments(positional, named))
+            return calls.call("%s.%s" % (name, tool), _arguments(positional, named, merged))
 
         function.__name__ = tool
         return function

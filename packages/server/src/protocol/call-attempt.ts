@@ -43,6 +43,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   readonly untilDone: boolean;
   readonly onProgress: ((progress: ToolProgress) => void) | undefined;
+  /** Told the run that the call begins. */
+  readonly onRun?: (runId: string) => void;
 }
 
 /** What programs may know of a failed call. */
@@ -64,7 +66,7 @@ export interface Outcome {
 export async function attemptCall(
   { source, tools, log }: CallParts,
   { server, name, args, origin }: RequestedCall,
-  { approval, signal, untilDone, onProgress }: Attempt,
+  { approval, signal, untilDone, onProgress, onRun }: Attempt,
 ): Promise<Outcome> {
   let pending: PendingApproval | undefined;
   let raw: ToolResult;
@@ -75,9 +77,10 @@ export async function attemptCall(
       ...(onProgress !== undefined && { onProgress }),
       ...(approval !== undefined && { approval }),
       ...(untilDone && { untilDone }),
+      ...(onRun !== undefined && { onRun }),
       onApproval: (asked) => (pending = asked),
     });
-    const result = toWireResult(server, raw, tools.find(name));
+    const result = toWireResult(server, raw, tools.find(name, origin));
     return { result, pending: raw.isError === true ? pending : undefined, error: errorOf(raw) };
   } catch (error) {
     const code = OptimizerError.is(error) && isErrorCode(error.code) ? error.code : "internal";

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { ServiceOptions } from "../service-options.ts";
 import { serveTaskMethods } from "../tasks/task-methods.ts";
+import { callOrigin } from "./call-origin.ts";
 import { TASKS_EXTENSION } from "./client-abilities.ts";
 import { callTool, type Connection, type ToolCaller } from "./tool-caller.ts";
 import { VerbatimServer } from "./verbatim-server.ts";
@@ -34,17 +35,19 @@ export function createServerFactory(
   };
   return (connection) => {
     const product = new VerbatimServer({ name, version }, options[connection.era], (tool) =>
-      caller.tools.find(tool),
+      caller.tools.find(tool, connection.viewer),
     );
     const { server } = product;
-    server.setRequestHandler("tools/list", ({ params }): ListToolsResult => {
+    server.setRequestHandler("tools/list", ({ params }, context): ListToolsResult => {
       if (params?.cursor !== undefined) {
         throw new ProtocolError(
           ProtocolErrorCode.InvalidParams,
           "There is only one page: leave the cursor out.",
         );
       }
-      return { tools: [...caller.tools.current()] as ListToolsResult["tools"] };
+      return {
+        tools: [...caller.tools.current(callOrigin(context, connection.id))] as ListToolsResult["tools"],
+      };
     });
     server.setRequestHandler(
       "tools/call",

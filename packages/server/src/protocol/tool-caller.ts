@@ -19,7 +19,8 @@ import { approvalForm, isApproved } from "../approvals/approval-form.ts";
 import { askLegacyClient } from "../approvals/ask-legacy-client.ts";
 import { askUntilDecided } from "../approvals/ask-until-decided.ts";
 import { callAsTask } from "../tasks/call-as-task.ts";
-import type { TaskTable } from "../tasks/task-table.ts";
+import type { TaskDesk } from "../tasks/task-desk.ts";
+import type { ToolViewer } from "../tool-source.ts";
 import { attemptCall, type CallParts, type Outcome } from "./call-attempt.ts";
 import { callOrigin } from "./call-origin.ts";
 import { clientAbilities } from "./client-abilities.ts";
@@ -31,7 +32,7 @@ const APPROVAL = "approval";
 
 /** What a call needs beside its request. */
 export interface ToolCaller extends CallParts {
-  readonly tasks: TaskTable;
+  readonly tasks: TaskDesk;
   readonly clock: Clock;
 }
 
@@ -40,6 +41,8 @@ export interface Connection {
   readonly era: "legacy" | "modern";
   /** Names the connection, where it has no session id of its own. */
   readonly id?: string;
+  /** Who makes all of its requests, where that is known. */
+  readonly viewer?: ToolViewer;
 }
 
 /**
@@ -90,7 +93,7 @@ export async function callTool(
         }),
       grant,
       forms,
-      tenant: origin.tenant,
+      owner: origin,
       signal,
     });
     return "created" in ended ? ended.created : answered(ended.outcome, grant, forms);

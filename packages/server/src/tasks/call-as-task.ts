@@ -4,7 +4,8 @@ import { approvalForm } from "../approvals/approval-form.ts";
 import { askUntilDecided } from "../approvals/ask-until-decided.ts";
 import type { Attempt, Outcome } from "../protocol/call-attempt.ts";
 import type { Task, WireError } from "./task.ts";
-import type { TaskTable } from "./task-table.ts";
+import type { Owner } from "../shared/owner.ts";
+import type { TaskDesk } from "./task-desk.ts";
 
 /** A call of a client that knows tasks. */
 export interface TaskableCall {
@@ -12,7 +13,7 @@ export interface TaskableCall {
   readonly grant: ApprovalGrant | undefined;
   /** Whether the client shows forms. */
   readonly forms: boolean;
-  readonly tenant: string;
+  readonly owner: Owner;
   /** Aborts when the client cancels the request, or is gone before the answer. */
   readonly signal: AbortSignal;
 }
@@ -22,11 +23,11 @@ export interface TaskableCall {
  * without the request.
  */
 export async function callAsTask(
-  tasks: TaskTable,
+  tasks: TaskDesk,
   clock: Clock,
   call: TaskableCall,
 ): Promise<{ outcome: Outcome } | { created: Result }> {
-  const task = tasks.open(call.tenant);
+  const task = tasks.open(call.owner);
   const cancel = (): void => task.cancel();
   call.signal.addEventListener("abort", cancel, { once: true });
   if (call.signal.aborted) cancel();
@@ -36,16 +37,23 @@ export async function callAsTask(
       signal: task.signal,
       untilDone: true,
       onProgress: (each) => task.progress(each),
+      onRun: (runId) => task.belongsTo(runId),
     });
   const late = Promise.withResolvers<undefined>();
   const cancelTimer = clock.schedule(tasks.limits.foregroundMs, () => late.resolve(undefined));
   const first = attempt(call.grant);
   try {
     const outcome = await Promise.race([first, late.promise]);
-    if (outcome !== undefined || call.signal.aborted) {
-      tasks.drop(task);
-      return { outcome: outcome ?? (await first) };
+    // A new task is always working: what it has or wants beside that is for tasks/get.
+    const created = { ...task.view, resultType: "task" };
+    // What nobody could find is no task: the client waits for it then.
+    if (outcome === undefined && !call.signal.aborted && (await canBeFound(tasks, task))) {
+      void follow(task, first, attempt, call.forms);
+      return { created };
     }
+    const awaited = outcome ?? (await first);
+    tasks.drop(task);
+    return { outcome: awaited };
   } catch (error) {
     tasks.drop(task);
     throw error;
@@ -53,10 +61,13 @@ export async function callAsTask(
     cancelTimer();
     call.signal.removeEventListener("abort", cancel);
   }
-  // A new task is always working: what it has or wants beside that is for tasks/get.
-  const created = { ...task.view, resultType: "task" };
-  void follow(task, first, attempt, call.forms);
-  return { created };
+}
+
+async function canBeFound(tasks: TaskDesk, task: Task): Promise<boolean> {
+  return await tasks.publish(task).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function follow(
@@ -65,7 +76,10 @@ async function follow(
   attempt: (approval: ApprovalGrant) => Promise<Outcome>,
   forms: boolean,
 ): Promise<void> {
-  const ask = (request: ApprovalRequest) => task.ask(approvalForm(request), request.expiresAt);
+  const ask = (request: ApprovalRequest) => {
+    task.belongsTo(request.runId);
+    return task.ask(approvalForm(request), request.expiresAt);
+  };
   try {
     const outcome = await first;
     task.complete((forms ? await askUntilDecided(outcome, ask, attempt) : outcome).result);

@@ -1,3 +1,4 @@
+import { OptimizerError } from "@mcp-optimizer/contracts";
 import {
   inputResponse,
   MissingRequiredClientCapabilityError,
@@ -9,8 +10,8 @@ import {
 } from "@modelcontextprotocol/server";
 import { callOrigin } from "../protocol/call-origin.ts";
 import { clientAbilities, TASKS_EXTENSION } from "../protocol/client-abilities.ts";
-import type { Task } from "./task.ts";
-import type { TaskTable } from "./task-table.ts";
+import type { Owner } from "../shared/owner.ts";
+import type { TaskDesk } from "./task-desk.ts";
 
 interface TaskParams {
   readonly taskId: string;
@@ -28,37 +29,43 @@ const TaskParams: StandardSchemaV1<TaskParams> = {
 };
 
 /** Lets a server of the era since 2026-07-28 answer `tasks/get`, `tasks/update` and `tasks/cancel`. */
-export function serveTaskMethods(server: Server, tasks: TaskTable): void {
+export function serveTaskMethods(server: Server, tasks: TaskDesk): void {
   const onTask = (
     method: string,
-    answer: (task: Task, context: ServerContext) => Record<string, unknown>,
+    /** Resolves with undefined when there is no such task. */
+    answer: (owner: Owner, taskId: string, context: ServerContext) => Promise<object | undefined>,
   ): void => {
-    server.setRequestHandler(method, { params: TaskParams }, ({ taskId }, context) => {
+    server.setRequestHandler(method, { params: TaskParams }, async ({ taskId }, context) => {
       if (!clientAbilities("modern", server, context).tasks) {
         throw new MissingRequiredClientCapabilityError({
           requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } },
         });
       }
-      const task = tasks.find(callOrigin(context, undefined).tenant, taskId);
-      if (task === undefined) {
+      const answered = await answer(callOrigin(context, undefined), taskId, context).catch(asProtocolError);
+      if (answered === undefined) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no such task, or it is over.");
       }
-      return answer(task, context);
+      return { ...answered };
     });
   };
-  onTask("tasks/get", (task) => ({ ...task.view }));
-  onTask("tasks/update", (task, { mcpReq }) => {
+  onTask("tasks/get", (owner, id) => tasks.view(owner, id));
+  onTask("tasks/update", async (owner, id, { mcpReq }) => {
     if (mcpReq.inputResponses === undefined) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "inputResponses is missing.");
     }
-    task.answer((key) => {
+    const found = await tasks.answer(owner, id, (key) => {
       const answer = inputResponse(mcpReq.inputResponses, key);
       return answer.kind === "elicit" ? answer : undefined;
     });
-    return {};
+    return found ? {} : undefined;
   });
-  onTask("tasks/cancel", (task) => {
-    task.cancel();
-    return {};
+  onTask("tasks/cancel", async (owner, id) => ((await tasks.cancel(owner, id)) ? {} : undefined));
+}
+
+function asProtocolError(error: unknown): never {
+  if (!OptimizerError.is(error)) throw error;
+  const { InvalidParams, InternalError } = ProtocolErrorCode;
+  throw new ProtocolError(error.status < 500 ? InvalidParams : InternalError, error.message, {
+    code: error.code,
   });
 }

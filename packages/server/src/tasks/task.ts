@@ -1,5 +1,6 @@
 import type { Clock, ToolProgress } from "@mcp-optimizer/contracts";
 import type { CallToolResult, ElicitRequestFormParams, InputRequests } from "@modelcontextprotocol/server";
+import type { Owner } from "../shared/owner.ts";
 import type { FormAnswer } from "../approvals/approval-form.ts";
 import { shownText } from "../approvals/shown-text.ts";
 
@@ -34,25 +35,31 @@ export type TaskView = {
 /** What a task is made of. */
 export interface TaskOptions {
   readonly id: string;
-  /** The tenant. Nobody else may see the task. */
-  readonly owner: string;
+  /** Nobody else may see the task. */
+  readonly owner: Owner;
   readonly clock: Clock;
   readonly ttlMs: number;
   readonly pollMs: number;
   /** Called once, when the task has ended. */
   readonly onEnd: () => void;
+  /** Called when its view is another: its state, or its message only. */
+  readonly onChange: (state: boolean) => void;
 }
 
 /** A call that goes on after its request was answered. */
 export class Task {
   readonly id: string;
-  readonly owner: string;
+  readonly owner: Owner;
   readonly #options: TaskOptions;
   readonly #stop = new AbortController();
+  readonly #over = Promise.withResolvers<void>();
+  /** Resolves when it has its last state. */
+  readonly over: Promise<void> = this.#over.promise;
   readonly #createdAt: number;
   #updatedAt: number;
   #state: TaskState = { status: "working" };
   #message: string | undefined;
+  #run: string | undefined;
   #asked = 0;
   #answer: { readonly key: string; readonly take: (answer: FormAnswer | undefined) => void } | undefined;
 
@@ -61,6 +68,26 @@ export class Task {
     this.owner = options.owner;
     this.#options = options;
     this.#createdAt = this.#updatedAt = options.clock.now();
+  }
+
+  /** Whether it has its last state. */
+  get ended(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** The key of what it asks now. */
+  get question(): string | undefined {
+    return this.#answer?.key;
+  }
+
+  /** The run that the call is part of, where it was told. */
+  get run(): string | undefined {
+    return this.#run;
+  }
+
+  belongsTo(run: string): void {
+    this.#run = run;
+    this.#options.onChange(false);
   }
 
   /** Aborts when the call shall stop. */
@@ -87,6 +114,7 @@ export class Task {
     const words = message === undefined ? "" : `: ${shownText(message, STATUS_CHARACTERS)}`;
     this.#message = `${progress}${of}${words}`;
     this.#updatedAt = this.#options.clock.now();
+    this.#options.onChange(false);
   }
 
   /** Asks the client's user. Resolves with undefined when nobody answered until then, or the task was cancelled. */
@@ -122,6 +150,7 @@ export class Task {
     this.#stop.abort();
     this.#answer?.take(undefined);
     this.#message = "It is being cancelled.";
+    this.#options.onChange(false);
   }
 
   /** The call has its result. After a cancellation only a success counts, since then it came too late. */
@@ -142,10 +171,12 @@ export class Task {
     this.#state = state;
     this.#message = undefined;
     this.#updatedAt = this.#options.clock.now();
+    this.#options.onChange(true);
   }
 
   #end(state: TaskState): void {
     this.#enter(state);
     this.#options.onEnd();
+    this.#over.resolve();
   }
 }

@@ -212,6 +212,58 @@ export function testExecutionLog(suite: ExecutionLogSuite): void {
       expect(third.cursor).toBeUndefined();
     });
 
+    logTest("keeps a run's session from its first start, and lists by session", async ({ log }) => {
+      await log.open({ ...START, session: "s" });
+      await log.close("t", "r", "o");
+      expect(await log.open({ ...START, owner: "x", session: "other" })).toMatchObject({ session: "s" });
+      await log.open({ ...START, runId: "none" });
+      await log.open({ ...START, tenant: "u", runId: "u", session: "s" });
+      for (const runId of ["r1", "r2", "r3"]) await log.open({ ...START, runId, session: "s" });
+      expect((await log.read("t", "none"))?.session).toBeUndefined();
+      expect((await log.read("t", "r"))?.session).toBe("s");
+      expect((await log.list("t")).runs.map(({ runId, session }) => [runId, session])).toEqual([
+        ["r3", "s"],
+        ["r2", "s"],
+        ["r1", "s"],
+        ["none", undefined],
+        ["r", "s"],
+      ]);
+      const first = await log.list("t", { session: "s", limit: 2 });
+      expect(first.runs.map(({ runId }) => runId)).toEqual(["r3", "r2"]);
+      const second = await log.list("t", { session: "s", limit: 2, cursor: first.cursor! });
+      expect(second.runs.map(({ runId }) => runId)).toEqual(["r1", "r"]);
+      expect(second.cursor).toBeUndefined();
+      expect((await log.list("t", { session: "other" })).runs).toEqual([]);
+    });
+
+    logTest("lets a run be taken over from an owner that is dead", async ({ log, pass }) => {
+      await log.open(START);
+      await log.intend("t", "r", "o", INTENT);
+      await log.intend("t", "r", "o", INTENT);
+      const wrong = log.open({ ...START, owner: "x", program: "other", takeOver: true });
+      expect(await refusal(wrong)).toBe("conflict");
+      const { calls } = await log.open({ ...START, owner: "x", takeOver: true });
+      expect(calls.map(({ outcome }) => outcome.state)).toEqual(["unknown", "unknown"]);
+      expect(await refusal(log.intend("t", "r", "o", INTENT))).toBe("conflict");
+      expect(await refusal(log.record("t", "r", "o", [{ ...INTENT, outcome: APPLIED }]))).toBe("conflict");
+      await log.close("t", "r", "o");
+      await log.settle("t", "r", "o", 0, APPLIED);
+      await pass(999);
+      const run = (await log.read("t", "r"))!;
+      expect(run.state).toBe("open");
+      expect(run.calls.map(({ outcome }) => outcome.state)).toEqual(["applied", "unknown"]);
+      expect(await log.intend("t", "r", "x", INTENT)).toBe(2);
+    });
+
+    logTest("gives a run again to the owner that has it, as it is", async ({ log }) => {
+      await log.open(START);
+      await log.intend("t", "r", "o", INTENT);
+      const again = await log.open({ ...START, at: 9 });
+      expect(again).toEqual(await log.read("t", "r"));
+      expect(again.calls[0]?.outcome.state).toBe("intended");
+      expect(await refusal(log.open({ ...START, program: "other" }))).toBe("conflict");
+    });
+
     logTest("numbers calls that are noted at once", async ({ log }) => {
       await log.open(START);
       const indexes = await Promise.all(

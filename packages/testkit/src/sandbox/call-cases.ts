@@ -14,7 +14,9 @@ export const CALL_CASES: readonly SandboxCase[] = [
           await fixture.echo({ a: [1, { b: 'x' }] }, 2, undefined), await fixture['not-listed'](),
           await tools.call('git.git_log', { n: 1 }), await vault.open('h'),
           ...(await Promise.all([tools.search('x'), tools.describe('y'), tools.parse('z'), show('h'), tools.show('h'),
-            vault.slice('h', 0, 1), vault.select('h', '$'), vault.grep('h', 'x')])).map(({ name }) => name)]`),
+            vault.slice('h', 0, 1), vault.select('h', '$'), vault.grep('h', 'x'),
+            session.delete('k'), session.keys()])).map(({ name }) => name),
+          await session.get('k'), await session.set('k', { a: null }, { ttl: 5 })]`),
       ).toEqual([
         { name: "fixture.echo", args: [{ a: [1, { b: "x" }] }, 2] },
         { name: "fixture.not-listed", args: [] },
@@ -28,6 +30,10 @@ export const CALL_CASES: readonly SandboxCase[] = [
         "vault.slice",
         "vault.select",
         "vault.grep",
+        "session.delete",
+        "session.keys",
+        { name: "session.get", args: ["k"] },
+        { name: "session.set", args: ["k", { a: null }, { ttl: 5 }] },
       ]);
     },
   },

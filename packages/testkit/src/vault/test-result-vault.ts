@@ -109,6 +109,16 @@ export function testResultVault(suite: ResultVaultSuite): void {
       expect(await vault.get("large", kept.at(-1)!)).toBeDefined();
     });
 
+    vaultTest("takes nothing from who has less, however long ago it was used", async ({ vault }) => {
+      const little = await vault.put("small", long("s", 0.2));
+      const first = await vault.put("large", long("a", 0.3));
+      const second = await vault.put("large", long("b", 0.3));
+      await vault.put("new", long("n", 0.4));
+      expect(await vault.get("small", little)).toBeDefined();
+      expect(await vault.get("large", first)).toBeUndefined();
+      expect(await vault.get("large", second)).toBeDefined();
+    });
+
     vaultTest("refuses what alone is too large, and keeps the rest", async ({ vault }) => {
       const handle = await vault.put("a", json("1"));
       const error = await vault.put("a", long("x", 2)).catch((caught: unknown) => caught);

@@ -110,6 +110,10 @@ export class McpProvider implements ToolProvider {
     }
   }
 
+  relist(): void {
+    this.#refresher?.changed();
+  }
+
   dispose(): Promise<void> {
     this.#disposed ??= this.#close();
     return this.#disposed;

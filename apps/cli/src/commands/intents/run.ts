@@ -7,6 +7,7 @@ import { intentArgument } from "../../intent-argument.ts";
 import { OptimizerCommand } from "../../optimizer-command.ts";
 import { parseParams } from "../../parse-params.ts";
 import { plainText } from "../../plain-text.ts";
+import { sessionFlag } from "../../setting-flags.ts";
 
 export class IntentsRun extends OptimizerCommand {
   static override summary = "Do an intent";
@@ -19,26 +20,32 @@ export class IntentsRun extends OptimizerCommand {
   static override flags: {
     params: Interfaces.OptionFlag<string>;
     yes: Interfaces.BooleanFlag<boolean>;
+    session: typeof sessionFlag;
   } = {
     params: Flags.string({ default: "{}", description: "a JSON object", helpValue: "JSON" }),
+    session: sessionFlag,
     yes: Flags.boolean({ char: "y", description: "approve what the policy asks about" }),
   };
 
   async run(): Promise<ResponseEnvelope> {
     const { args, flags } = await this.parse(IntentsRun);
-    const { config, sandbox, yes } = flags;
+    const { config, sandbox, yes, session } = flags;
+    const named = session === undefined ? {} : { sessionId: session };
     const params = parseParams(flags.params);
     const { openOptimizer } = await import("../../open-optimizer.ts");
     const { withApproval } = await import("../../with-approval.ts");
     const { signal } = this.interruptible();
     await using opened = await openOptimizer({ config, sandbox, log: this.stderrLog(flags), signal });
     const { code } = opened.optimizer;
-    const answer = await withApproval((more) => code.executeIntent(args.name, params, { signal, ...more }), {
-      yes,
-      input: process.stdin,
-      output: process.stderr,
-      signal,
-    });
+    const answer = await withApproval(
+      (more) => code.executeIntent(args.name, params, { signal, ...named, ...more }),
+      {
+        yes,
+        input: process.stdin,
+        output: process.stderr,
+        signal,
+      },
+    );
     if ("error" in answer) process.exitCode = exitCodeOfAnswer(answer.error.data?.code);
     if (!this.jsonEnabled()) this.print(answer);
     return answer;

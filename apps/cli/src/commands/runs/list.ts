@@ -4,6 +4,7 @@ import type { Interfaces } from "@oclif/core";
 import { OptimizerCommand } from "../../optimizer-command.ts";
 import { plainText } from "../../plain-text.ts";
 import { renderTable } from "../../render-table.ts";
+import { tenantFlag } from "../../tenant-flag.ts";
 
 export class RunsList extends OptimizerCommand {
   static override summary = "List what was run, newest first";
@@ -16,18 +17,23 @@ export class RunsList extends OptimizerCommand {
   static override flags: {
     limit: Interfaces.OptionFlag<number>;
     cursor: Interfaces.OptionFlag<string | undefined>;
+    tenant: typeof tenantFlag;
   } = {
     limit: Flags.integer({ min: 1, max: 200, default: 20, description: "runs at most" }),
     cursor: Flags.string({ description: "goes on where an earlier list ended, which gave it" }),
+    tenant: tenantFlag,
   };
 
   async run(): Promise<RunPage> {
     const { flags } = await this.parse(RunsList);
-    const { openConfiguredLog } = await import("../../open-configured-log.ts");
+    const { openConfiguredState } = await import("../../open-configured-state.ts");
     const { runState, sourceLine } = await import("../../render-logged-run.ts");
-    await using log = await openConfiguredLog(flags, this.stderrLog(flags));
+    await using state = await openConfiguredState(flags, "runs are kept", this.stderrLog(flags));
     const { limit, cursor } = flags;
-    const page = await log.list("local", { limit, ...(cursor !== undefined && { cursor }) });
+    const page = await state.executionLog.list(flags.tenant, {
+      limit,
+      ...(cursor !== undefined && { cursor }),
+    });
     if (this.jsonEnabled()) return page;
     const columns = [
       { heading: "run" },

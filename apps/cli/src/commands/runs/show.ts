@@ -3,6 +3,7 @@ import { OptimizerError } from "@mcp-optimizer/contracts/errors";
 import type { Interfaces } from "@oclif/core";
 import { OptimizerCommand } from "../../optimizer-command.ts";
 import { runArgument } from "../../run-argument.ts";
+import { tenantFlag } from "../../tenant-flag.ts";
 
 export class RunsShow extends OptimizerCommand {
   static override summary = "Show a run: its program, its calls, and what came of each";
@@ -11,12 +12,14 @@ export class RunsShow extends OptimizerCommand {
   static override examples: string[] = ["<%= config.bin %> runs show r_4fJ2xk9Q0pYw"];
   static override args: { run: Interfaces.Arg<string> } = { run: runArgument };
 
+  static override flags: { tenant: typeof tenantFlag } = { tenant: tenantFlag };
+
   async run(): Promise<LoggedRun> {
     const { args, flags } = await this.parse(RunsShow);
-    const { openConfiguredLog } = await import("../../open-configured-log.ts");
+    const { openConfiguredState } = await import("../../open-configured-state.ts");
     const { renderLoggedRun } = await import("../../render-logged-run.ts");
-    await using log = await openConfiguredLog(flags, this.stderrLog(flags));
-    const run = await log.read("local", args.run);
+    await using state = await openConfiguredState(flags, "runs are kept", this.stderrLog(flags));
+    const run = await state.executionLog.read(flags.tenant, args.run);
     if (run === undefined) throw new OptimizerError("not_found", { detail: `there is no run ${args.run}` });
     if (!this.jsonEnabled()) this.out(renderLoggedRun(run, process.stdout.isTTY));
     return run;

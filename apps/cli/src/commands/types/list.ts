@@ -1,6 +1,7 @@
 import { OptimizerCommand } from "../../optimizer-command.ts";
 import { plainText } from "../../plain-text.ts";
 import { renderTable } from "../../render-table.ts";
+import { tenantFlag } from "../../tenant-flag.ts";
 
 /** A tool's learned type, as `types --json` prints it. */
 export interface PrintedType {
@@ -18,12 +19,16 @@ export class TypesList extends OptimizerCommand {
     "definition when it was called last; one that has changed since is learned anew.";
   static override examples: string[] = ["<%= config.bin %> types", "<%= config.bin %> types --json"];
 
+  static override flags: { tenant: typeof tenantFlag } = { tenant: tenantFlag };
+
   async run(): Promise<readonly PrintedType[]> {
     const { flags } = await this.parse(TypesList);
-    const { openConfiguredTypes } = await import("../../open-configured-types.ts");
+    const { openConfiguredState } = await import("../../open-configured-state.ts");
     const { learnedSignature } = await import("@mcp-optimizer/core");
-    await using store = await openConfiguredTypes(flags, this.stderrLog(flags));
-    const types = (await store.list("local")).map((learned) => {
+    const kept = "what is learned of tools is known";
+    await using state = await openConfiguredState(flags, kept, this.stderrLog(flags));
+    const { learnedTypes: store } = state;
+    const types = (await store.list(flags.tenant)).map((learned) => {
       const { server, tool, seen } = learned;
       return { server, tool, seen, type: learnedSignature(learned) ?? null };
     });

@@ -266,7 +266,7 @@ export const LANGUAGE_REALM_ATTACKS: readonly Attack[] = [
     "replaced-globals",
     "Names of the host's own: console, tools, namespaces",
     `
-    for (const name of ["fixture", "tools", "vault", "console", "outline", "ToolError"]) { try { globalThis[name] = new Proxy({}, { get: () => () => ({ forged: true }) }); } catch {} try { Object.defineProperty(globalThis, name, { value: { echo: () => "forged" } }); } catch {} try { delete globalThis[name]; } catch {} }
+    for (const name of ["fixture", "tools", "vault", "session", "console", "outline", "ToolError"]) { try { globalThis[name] = new Proxy({}, { get: () => () => ({ forged: true }) }); } catch {} try { Object.defineProperty(globalThis, name, { value: { echo: () => "forged" } }); } catch {} try { delete globalThis[name]; } catch {} }
     try { fixture.echo = () => "forged"; } catch {} return typeof fixture.echo === "function" ? fixture.echo("x") : "gone"`,
     { ends: PLAIN },
   ),

@@ -27,6 +27,9 @@ const CALLS: readonly (readonly [source: string, value: unknown])[] = [
   ["await tools.call('git.git_log', n=1)", { name: "tools.call", args: ["git.git_log", { n: 1 }] }],
   ["(await vault.open('h'))['name']", "vault.open"],
   ["(await show('h'))['name']", "tools.show"],
+  ["(await session.get('k'))['name']", "session.get"],
+  ["(await session.set('k', {'a': 1}, ttl=5))['args']", ["k", { a: 1 }, { ttl: 5 }]],
+  ["(await session.get('k', default=[]))['args']", ["k", []]],
   [
     "import asyncio\n[a, b] = await asyncio.gather(git.git_log(1), git.git_log(2))\n[a['args'], b['args']]",
     [[1], [2]],

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { OptimizerError } from "@mcp-optimizer/contracts";
+import type { RedisClient } from "./redis-client.ts";
+
+/** What a command or script is given. */
+export type RedisValue = string | number | Buffer;
+
+/** A script of Redis. */
+export interface PreparedScript {
+  readonly source: string;
+  readonly hash: string;
+}
+
+/** Prepares a script. */
+export const prepareScript = (source: string): PreparedScript => ({
+  source,
+  hash: createHash("sha1").update(source).digest("hex"),
+});
+
+/** Replicas that must have a write, and how long they are waited for, in milliseconds. */
+export interface CopyOptions {
+  readonly replicas: number;
+  readonly waitMs: number;
+}
+
+/** Runs a script once, and waits for copies of what it wrote. Rejects with what Redis or the client says. */
+export async function runScript(
+  client: RedisClient,
+  { source, hash }: PreparedScript,
+  keys: readonly string[],
+  args: readonly RedisValue[],
+  copies: CopyOptions,
+): Promise<unknown> {
+  const run = async (command: "eval" | "evalsha"): Promise<unknown> => {
+    const text = command === "eval" ? source : hash;
+    const call = [text, keys.length, ...keys, ...args] as [string, number, ...RedisValue[]];
+    if (copies.replicas === 0) return await client[command](...call);
+    const pipeline = client.pipeline();
+    pipeline[command](...call);
+    const results = await pipeline.wait(copies.replicas, copies.waitMs).exec();
+    const [done, copied] = results!;
+    if (done![0]) throw done![0];
+    if (copied![0]) throw copied![0];
+    if (Number(copied![1]) >= copies.replicas) return done![1];
+    throw new OptimizerError("store_unavailable", {
+      detail: `the write is not safe: ${String(copied![1])} of ${copies.replicas} replicas have it`,
+    });
+  };
+  try {
+    return await run("evalsha");
+  } catch (error) {
+    if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
+    return await run("eval");
+  }
+}
