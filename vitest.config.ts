@@ -63,8 +63,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two on two processors too: many files wait for guests and daemons.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Three on two processors too: many files wait for guests and daemons.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
       projectInOneProcess("packages/context-redis"),

@@ -46,14 +46,20 @@ export class ChannelSession {
     const { guest, limits, program, host, clock } = options;
     this.#options = options;
     this.#startedAt = clock.elapsed();
+    let drained: Promise<void> | undefined;
     this.#run = new GuestRun({
       limits,
       host,
       deliver: (answers) => {
         const { input } = guest.channel;
-        return input.write(`${answers}\n`)
-          ? undefined
-          : new Promise((resolve) => void input.once("drain", resolve));
+        if (input.write(`${answers}\n`)) return undefined;
+        // All who wait do so together: a stream warns of many listeners.
+        return (drained ??= new Promise((resolve) => {
+          input.once("drain", () => {
+            drained = undefined;
+            resolve();
+          });
+        }));
       },
     });
     this.#cancelWall = clock.schedule(limits.wallMs, () => {
