@@ -24,7 +24,7 @@ test.skipIf(bubblewrap.reason !== undefined).each(["seccomp", "basic"] as const)
       owner.kill("SIGKILL");
       await once(owner, "exit");
       await launcher.sweep();
-      await expect.poll(() => remains(kind), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => remains(kind, [owner.pid!]), { timeout: 5000 }).toEqual([]);
     }
     await launcher.dispose();
   },

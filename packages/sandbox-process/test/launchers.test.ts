@@ -23,7 +23,7 @@ testGuestLauncher({
   unavailable: bubblewrap.reason,
   create: () => createSeccompLauncher(),
   shortCpuMs,
-  remains: () => remains("seccomp"),
+  remains: (owners) => remains("seccomp", owners),
   owner: owner("seccomp", "auto"),
 });
 
@@ -32,7 +32,7 @@ testGuestLauncher({
   unavailable: bubblewrap.reason,
   create: () => createSeccompLauncher({ cgroups: "none" }),
   shortCpuMs,
-  remains: () => remains("seccomp"),
+  remains: (owners) => remains("seccomp", owners),
   owner: owner("seccomp", "none"),
 });
 
@@ -50,7 +50,7 @@ testGuestLauncher({
   unavailable: isRoot ? undefined : "cgroups and users of its own need root here",
   create: () => createBasicLauncher({ environment: {} }),
   shortCpuMs,
-  remains: () => remains("basic"),
+  remains: (owners) => remains("basic", owners),
   owner: owner("basic", "auto"),
   skip: NO_WALLS,
 });
@@ -61,7 +61,7 @@ testGuestLauncher({
   languages: ["javascript"],
   create: () => createBasicLauncher({ environment: {}, cgroups: "none" }),
   shortCpuMs,
-  remains: () => remains("basic"),
+  remains: (owners) => remains("basic", owners),
   owner: owner("basic", "none"),
   skip: NO_WALLS,
 });

@@ -4,8 +4,15 @@ import { join } from "node:path";
 
 const FIRST_UID = 1_900_000_000 + (process.pid % 65_536) * 1024;
 
-/** What guests of this test process, of its children and of the dead left on this machine: processes, cgroups, files, mounts. */
-export async function remains(kind: "seccomp" | "basic"): Promise<string[]> {
+/**
+ * What guests of this test process, and of other processes that it names, left on this machine: processes, cgroups, files, mounts.
+ * What other tests' killed owners leave is theirs.
+ */
+export async function remains(
+  kind: "seccomp" | "basic",
+  otherOwners: readonly number[] = [],
+): Promise<string[]> {
+  const owners = new Set([process.pid, ...otherOwners]);
   const label = new RegExp(`mcp-optimizer-${kind}\\.[\\w%.-]+`);
   const found: [what: string, label: string][] = [];
   const note = (what: string, text: string): void => {
@@ -25,15 +32,11 @@ export async function remains(kind: "seccomp" | "basic"): Promise<string[]> {
   for (const name of readdirSync(tmpdir())) note(`file ${name}`, name);
   for (const folder of cgroups("/sys/fs/cgroup")) note(`cgroup ${folder}`, folder);
   for (const line of read("/proc/self/mountinfo").split("\n")) note(`mount ${line}`, line);
-  return [...found.filter(([, one]) => !isOfAnother(one)).map(([what]) => what), ...ownUsers];
+  return [...found.filter(([, one]) => owners.has(ownerOf(one))).map(([what]) => what), ...ownUsers];
 }
 
-/** Whether the owner is alive, and neither this process nor a child of it: another test. */
-function isOfAnother(label: string): boolean {
-  const pid = Number(decodeURIComponent(label).split("|")[1]);
-  const stat = read(`/proc/${pid}/stat`);
-  const parent = Number(stat.slice(stat.lastIndexOf(")") + 4).split(" ")[0]);
-  return stat !== "" && pid !== process.pid && parent !== process.pid;
+function ownerOf(label: string): number {
+  return Number(decodeURIComponent(label).split("|")[1]);
 }
 
 function cgroups(folder: string): string[] {

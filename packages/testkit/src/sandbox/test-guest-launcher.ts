@@ -31,8 +31,11 @@ export interface GuestLauncherSuite {
   readonly resources?: Partial<GuestResources>;
   /** CPU time that a guest of this launcher starts in and soon spends, for cases that reach the limit. Default 1,500. */
   readonly shortCpuMs?: number;
-  /** What guests of this launcher left on the host: processes, cgroups, mounts, folders, containers. Default: nothing is looked for. */
-  readonly remains?: () => Promise<readonly string[]>;
+  /**
+   * What guests of this test left on the host: processes, cgroups, mounts, folders, containers. `owners`: process ids of the owners
+   * that the case has started. Default: nothing is looked for.
+   */
+  readonly remains?: (owners: readonly number[]) => Promise<readonly string[]>;
   /** Command that holds one guest of an own launcher until it is killed, and prints a line when the guest runs. */
   readonly owner?: readonly string[];
   /** How many times longer a case may take than elsewhere. Default 1. */
@@ -97,6 +100,7 @@ async function runCase(
   const resources = { ...RESOURCES, ...suite.resources };
   const channels: GuestChannel[] = [];
   const launchers: GuestLauncher[] = [];
+  const owners: number[] = [];
   const { owner } = suite;
   const context: LauncherCaseContext = {
     launcher,
@@ -113,8 +117,15 @@ async function runCase(
       launchers.push(further);
       return further;
     },
-    remains: suite.remains ?? (() => Promise.resolve([])),
-    startOwner: owner === undefined ? undefined : () => startOwner(owner),
+    remains: async () => (await suite.remains?.(owners)) ?? [],
+    startOwner:
+      owner === undefined
+        ? undefined
+        : async () => {
+            const started = await startOwner(owner);
+            owners.push(started.pid);
+            return started;
+          },
   };
   try {
     await one.run(context);
@@ -124,12 +135,16 @@ async function runCase(
   }
 }
 
-async function startOwner([command, ...args]: readonly string[]): Promise<{ kill(): Promise<void> }> {
+async function startOwner([command, ...args]: readonly string[]): Promise<{
+  pid: number;
+  kill(): Promise<void>;
+}> {
   const child = spawn(command!, args, { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const first = await Promise.race([once(child.stdout, "data"), exited.then(() => undefined)]);
   if (first === undefined) throw new Error("The owner's process ended before its guest ran.");
   return {
+    pid: child.pid!,
     kill: async () => {
       child.kill("SIGKILL");
       await exited;
