@@ -94,7 +94,6 @@ export default defineConfig({
       ...projectWithQuiet("packages/sandbox-process", [
         "test/*-attacks.test.ts",
         "test/killed-owner.test.ts",
-        "test/refusals.test.ts",
       ]),
       project("packages/sandbox-wasi"),
       projectInOneProcess("packages/server"),

@@ -1,5 +1,5 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
-import { isSandboxName, unknownSandbox, type SandboxSettings } from "@mcp-optimizer/sandbox";
+import { isSandboxName, unknownSandbox, type SandboxSettings } from "@mcp-optimizer/sandbox/settings";
 
 /** Where a choice of sandboxes may come from beside the configuration. */
 export interface SandboxChoice {

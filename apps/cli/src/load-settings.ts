@@ -1,5 +1,5 @@
 import type { Log } from "@mcp-optimizer/contracts";
-import { parseConfigDocument, parseServersConfig, type ParsedServers } from "@mcp-optimizer/upstreams";
+import { parseConfigDocument, parseServersConfig, type ParsedServers } from "@mcp-optimizer/upstreams/config";
 import { fileURLToPath } from "node:url";
 import { unknownVariables, type Environment } from "./parse-environment.ts";
 import { parseSettings } from "./parse-settings.ts";

@@ -42,7 +42,7 @@ export abstract class OptimizerCommand extends Command {
 
   /** Writes a result. */
   protected out(text: string): void {
-    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    if (text !== "") process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
   }
 
   /** An error becomes one line that says what to do, or one JSON object; and an exit code. */
@@ -54,11 +54,11 @@ export abstract class OptimizerCommand extends Command {
       : error.oclif?.exit !== undefined
         ? error.oclif.exit
         : EXIT_CODES.failed;
-    const message = plainText(error.message);
+    const message = plainText(error.message).replace(/\s+See more help with --help$/, "");
     if (this.jsonEnabled()) this.logJson({ error: { code, message } });
     else
       process.stderr.write(
-        `mcp-optimizer: ${message}${error.oclif ? ` (see mcp-optimizer ${this.id} --help)` : ""}\n`,
+        `mcp-optimizer: ${message}${error.oclif ? ` (see mcp-optimizer ${this.id?.replaceAll(":", " ")} --help)` : ""}\n`,
       );
     if ((this.argv.includes("--verbose") || this.argv.includes("-v")) && error.stack !== undefined)
       process.stderr.write(`${error.stack}\n`);

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { checkCacheSettings, checkPolicy } from "@mcp-optimizer/core/settings";
-import type { ConfigDocument } from "@mcp-optimizer/upstreams";
+import type { ConfigDocument } from "@mcp-optimizer/upstreams/config";
 import { isNoFolder } from "./state-place.ts";
 import { SettingsSchema, type Settings } from "./settings.ts";
 

@@ -22,7 +22,8 @@ export function printRunReport(report: RunReport, saved?: readonly (string | und
     const { message, position, sourceLine, findings = [], signatures = [] } = error;
     const source = sourceLine === undefined ? "" : `: ${sourceLine}`;
     const place = position ? ` (line ${position.line}, column ${position.column}${source})` : "";
-    say(`mcp-optimizer: ${plainText(message + place)}`);
+    // A program that cannot run says where in its message.
+    say(`mcp-optimizer: ${plainText(message.endsWith(place) ? message : message + place)}`);
     for (const line of [...findings, ...signatures]) say(`  ${plainText(line)}`);
     return;
   }

@@ -1,7 +1,7 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
 import type { ApprovalSettings } from "@mcp-optimizer/core";
 import type { SandboxSettings } from "@mcp-optimizer/sandbox";
-import { expandVariables } from "@mcp-optimizer/upstreams";
+import { expandVariables } from "@mcp-optimizer/upstreams/config";
 import type { AuthSettings } from "./auth-settings.ts";
 import { chooseSandbox } from "./choose-sandbox.ts";
 import { parseEnvironment, type Environment } from "./parse-environment.ts";

@@ -54,6 +54,8 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
   variable(["queue", "enabled"], "boolean"),
   variable(["queue", "maxWaiting"], "number"),
   variable(["queue", "maxWaitingPerTenant"], "number"),
+  variable(["queue", "maxWaitingBytes"], "number"),
+  variable(["queue", "maxWaitingBytesPerTenant"], "number"),
   variable(["queue", "maxWaitMs"], "number"),
   variable(["auth", "publicUrl"], "text"),
   variable(["auth", "allowedHosts"], "list"),

@@ -23,7 +23,7 @@ import {
   type ResilienceSettings,
   type SessionSettings,
 } from "@mcp-optimizer/core/settings";
-import { SandboxSettingsSchema, type SandboxSettings } from "@mcp-optimizer/sandbox";
+import { SandboxSettingsSchema, type SandboxSettings } from "@mcp-optimizer/sandbox/settings";
 import * as z from "zod";
 import { AdaptorEntriesSchema, type AdaptorEntry } from "./adaptor-entries.ts";
 import { AuthSettingsSchema, type AuthSettings } from "./auth-settings.ts";

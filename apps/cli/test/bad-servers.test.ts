@@ -1,6 +1,6 @@
 import { fixtureServerCommand, misbehavingServerCommand } from "@mcp-optimizer/testkit";
-import { expect, test, vi } from "vitest";
-import { serve, testFolder } from "./cli.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { serve, testFolder, type Served, type TestFolder } from "./cli.ts";
 
 const healthy = "return (await fixture.add({ a: 1, b: 2 })).sum";
 const withServer = (mode: Parameters<typeof misbehavingServerCommand>[0]) =>
@@ -40,24 +40,42 @@ test("a flood on stderr and garbage on stdout disturb nothing", async () => {
   );
 });
 
-test.each([
-  ["100 MB in one message", "huge-message", "huge"],
-  ["300 MB without a line break", "endless-line", "flood"],
-  ["death in the middle of a call", "dies-mid-call", "die"],
-] as const)("%s is an error of that call alone", { timeout: 60_000 }, async (_, mode, tool) => {
-  await using folder = await withServer(mode);
-  await using served = await serve(folder.config);
-  const { value, calls } = await served.run(`
-    const [bad_, good] = await Promise.allSettled([bad.${tool}({}), fixture.add({ a: 1, b: 2 })]);
-    return { status: bad_.status, code: bad_.reason?.code, tool: bad_.reason?.tool, good: good.value.sum };`);
-  expect(value).toEqual({
-    status: "rejected",
-    code: expect.stringMatching(/^(upstream_failed|output_limit)$/),
-    tool: `bad.${tool}`,
-    good: 3,
+describe("what a server does in a call", () => {
+  let folder: TestFolder;
+  let served: Served;
+  beforeAll(async () => {
+    folder = await testFolder({
+      fixture: fixtureServerCommand(),
+      huge: misbehavingServerCommand("huge-message"),
+      endless: misbehavingServerCommand("endless-line"),
+      dying: misbehavingServerCommand("dies-mid-call"),
+    });
+    served = await serve(folder.config);
+    const needs = "add; huge; flood; die";
+    await vi.waitUntil(async () => !(await served.search(needs)).includes("connecting"), 20_000);
   });
-  expect(calls).toHaveLength(2);
-  expect((await served.run(healthy)).value).toBe(3);
+  afterAll(async () => {
+    await served[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test.each([
+    ["100 MB in one message", "huge.huge"],
+    ["300 MB without a line break", "endless.flood"],
+    ["death in the middle of it", "dying.die"],
+  ] as const)("%s is an error of that call alone", { timeout: 60_000 }, async (_, tool) => {
+    const { value, calls } = await served.run(`
+      const [bad, good] = await Promise.allSettled([${tool}({}), fixture.add({ a: 1, b: 2 })]);
+      return { status: bad.status, code: bad.reason?.code, tool: bad.reason?.tool, good: good.value.sum };`);
+    expect(value).toEqual({
+      status: "rejected",
+      code: expect.stringMatching(/^(upstream_failed|output_limit)$/),
+      tool,
+      good: 3,
+    });
+    expect(calls).toHaveLength(2);
+    expect((await served.run(healthy)).value).toBe(3);
+  });
 });
 
 test("a tool that a server adds is there without a restart", async () => {

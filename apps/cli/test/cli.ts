@@ -63,10 +63,10 @@ export interface TestFolder extends AsyncDisposable {
   write(name: string, text: string): Promise<string>;
 }
 
-/** Makes a folder with `mcp.json`, these settings in it; it goes with the test. */
+/** Makes a folder with `mcp.json`, these settings in it, by default of one guest: each is a thread that warms up. It goes with the test. */
 export async function testFolder(
   mcpServers: Readonly<Record<string, ServerEntry>>,
-  optimizer?: object,
+  optimizer: object = { sandbox: { wasi: { workers: 1 } } },
 ): Promise<TestFolder> {
   const folder = await mkdtemp(join(tmpdir(), "mcp-optimizer-test-"));
   const write = async (name: string, text: string): Promise<string> => {

@@ -153,6 +153,12 @@ describe("run", () => {
     ]);
   });
 
+  test("a program that cannot be read: one line with its place, exit code 1", async () => {
+    const { code, stderr } = await cli(["run", "-", "-c", small.config], { stdin: "const = 3" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mcp-optimizer: [^(]+ \(line 1, column 7: const = 3\)\n$/);
+  });
+
   test("a program that fails while it runs: one line with its place, exit code 1", async () => {
     const { code, stdout, stderr } = await cli(["run", "-", "-c", small.config], {
       stdin: "const name = ['a', 'd'].join('');\nawait fixture[name]({ a: 1 })",
@@ -189,6 +195,12 @@ describe("what is wrong is said on one line, with what to do", () => {
       /no command "nonsense"; there are .*run, runs list, .*sandboxes, savings, search, serve/,
     ],
     ["a missing argument", ["search"], 2, /query.*--help/],
+    [
+      "a missing argument of a command in two words",
+      ["sessions", "delete"],
+      2,
+      /as sessions list shows it \(see mcp-optimizer sessions delete --help\)\n$/,
+    ],
     ["an address that is none", ["serve", "--http", "nowhere"], 2, /--http takes HOST:PORT/],
     ["an address for everyone", ["serve", "--http", "0.0.0.0:0", "-c", "GOOD"], 2, /on this machine only/],
     [
@@ -230,9 +242,11 @@ describe("what is wrong is said on one line, with what to do", () => {
       "bad.json",
       '{\n  "mcpServers": {\n    "git": {\n      "command": "git",\n      "args": "log"\n    }\n  }\n}',
     );
-    const { code, stderr } = await cli(["tools", "-c", file]);
+    // Neither an engine, nor what connects, nor stores.
+    const env = await telling("@modelcontextprotocol|gpt-tokenizer|packages/state|packages/core/dist/engine");
+    const { code, stderr } = await cli(["tools", "-c", file], { env });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/bad\.json:5: mcpServers\.git\.args/);
+    expect(stderr).toMatch(/^mcp-optimizer: .*bad\.json:5: mcpServers\.git\.args.*\n$/);
     const settings = await good.write(
       "settings.json",
       '{ "mcpServers": {},\n  "optimizer": { "limits": { "cpuMs": 0 } } }',
@@ -308,15 +322,21 @@ test("without a place to keep what is compiled, commands go on", async () => {
 });
 
 test("--help names every command, and loads neither schemas nor the engine for it", async () => {
-  const watch = `
-    import { registerHooks } from "node:module";
-    registerHooks({ load(url, context, next) {
-      if (/\\/(zod|packages\\/core|upstreams|sandbox)\\//.test(url)) process.stderr.write("loads " + url + "\\n");
-      return next(url, context);
-    } });`;
-  const hooks = await good.write("hooks.mjs", watch);
-  const { code, stdout, stderr } = await cli(["--help"], { env: { NODE_OPTIONS: `--import=${hooks}` } });
+  const { code, stdout, stderr } = await cli(["--help"], {
+    env: await telling("zod|packages/core|upstreams|sandbox"),
+  });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   for (const command of ["run", "search", "serve", "tokens", "tools"])
     expect(stdout).toMatch(new RegExp(`^ +${command} +\\S`, "m"));
 });
+
+/** An environment in which a command tells on standard error what it loads of these folders. */
+async function telling(folders: string): Promise<Record<string, string>> {
+  const watch = `
+    import { registerHooks } from "node:module";
+    registerHooks({ load(url, context, next) {
+      if (new RegExp(${JSON.stringify(`/(${folders})/`)}).test(url)) process.stderr.write("loads " + url + "\\n");
+      return next(url, context);
+    } });`;
+  return { NODE_OPTIONS: `--import=${await good.write("hooks.mjs", watch)}` };
+}

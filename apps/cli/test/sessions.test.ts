@@ -30,6 +30,8 @@ test("expired ones are ended, and counted", async () => {
   const cleanup = () => cli(["sessions", "cleanup", "-c", kept.config]);
   expect(await cleanup()).toEqual({ code: 0, stdout: "Ended 2 sessions\n", stderr: "" });
   expect(await manager.cleanupExpired()).toBe(0);
+  const list = await cli(["sessions", "list", "-c", kept.config]);
+  expect(list).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
 test("what is in memory alone cannot be looked at from outside", async () => {

@@ -28,3 +28,8 @@ export {
   type SqliteResultVault,
   type SqliteResultVaultOptions,
 } from "./vault/sqlite-result-vault.ts";
+export {
+  createSqliteResponseCache,
+  type SqliteResponseCache,
+  type SqliteResponseCacheOptions,
+} from "./cache/sqlite-response-cache.ts";

@@ -160,4 +160,35 @@ export const MIGRATIONS: readonly string[] = [
        WHERE store = 'vault' AND tenant = old.tenant;
      INSERT INTO vault_doomed VALUES (old.id);
    END;`,
+  // Texts stand under the SHA-256 of their key, generations and holds under servers' names as JSON texts.
+  `CREATE TABLE cache_texts (
+     id INTEGER PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     utf16 INTEGER NOT NULL,
+     bytes BLOB NOT NULL,
+     size INTEGER NOT NULL,
+     expires INTEGER NOT NULL,
+     used INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX cache_use ON cache_texts (used);
+   CREATE INDEX cache_expiry ON cache_texts (expires);
+   CREATE TRIGGER cache_added AFTER INSERT ON cache_texts BEGIN
+     INSERT INTO held VALUES ('cache', '', 1, new.size)
+       ON CONFLICT DO UPDATE SET entries = entries + 1, size = size + new.size;
+   END;
+   CREATE TRIGGER cache_removed AFTER DELETE ON cache_texts BEGIN
+     UPDATE held SET entries = entries - 1, size = size - old.size WHERE store = 'cache' AND tenant = '';
+   END;
+   CREATE TABLE cache_servers (
+     place INTEGER PRIMARY KEY AUTOINCREMENT,
+     server TEXT NOT NULL UNIQUE,
+     generation TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE cache_holds (
+     server TEXT NOT NULL,
+     holder TEXT NOT NULL,
+     until INTEGER NOT NULL,
+     PRIMARY KEY (server, holder)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX cache_holds_end ON cache_holds (until);`,
 ];

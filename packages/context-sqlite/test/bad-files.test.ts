@@ -10,11 +10,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { createManualClock } from "@mcp-optimizer/testkit";
+import { createManualClock, LOG_INTENT as INTENT, LOG_START as START } from "@mcp-optimizer/testkit";
 import { expect, test } from "vitest";
 import { createSqliteExecutionLog } from "../src/log/sqlite-execution-log.ts";
 import { openDatabase } from "../src/open-database.ts";
-import { INTENT, START } from "./log/entries.ts";
 import { stateFolder } from "./state-folder.ts";
 
 const open = (file: string) => createSqliteExecutionLog({ file, clock: createManualClock() });

@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { ContextStore, ResultVault, SessionStore } from "@mcp-optimizer/contracts";
+import type { ContextStore, ResponseCache, ResultVault, SessionStore } from "@mcp-optimizer/contracts";
 import { createManualClock } from "@mcp-optimizer/testkit";
 import { describe, expect, test } from "vitest";
+import { createSqliteResponseCache } from "../src/cache/sqlite-response-cache.ts";
 import { createSqliteContextStore } from "../src/context/sqlite-context-store.ts";
 import { createSqliteSessionStore } from "../src/sessions/sqlite-session-store.ts";
 import { createSqliteResultVault } from "../src/vault/sqlite-result-vault.ts";
@@ -47,6 +48,12 @@ const KINDS = [
     (file) => createSqliteResultVault({ file, clock, randomId: () => String(Math.random()) }),
     (store) => store.put("t", { kind: "text", text }),
     (store) => store.put("t", { kind: "text", text }),
+  ),
+  kind<ResponseCache>(
+    "createSqliteResponseCache",
+    (file) => createSqliteResponseCache({ file, clock }),
+    (store, n) => store.put(`k${n}`, text, 60_000),
+    async (store) => [await store.get("k1"), await store.generations(["a"])],
   ),
 ];
 
@@ -114,7 +121,7 @@ test("a file that may not be written is named, and stays as it is", async ({ ski
     encoding: "utf8",
     timeout: 20_000,
   });
-  expect(stderr + stdout).toMatch(/^(store_unavailable .*state\.db: it cannot be (written|opened)\n){3}$/);
+  expect(stderr + stdout).toMatch(/^(store_unavailable .*state\.db: it cannot be (written|opened)\n){4}$/);
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 

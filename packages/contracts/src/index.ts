@@ -96,6 +96,7 @@ export { SavedProgramSchema, type SavedProgram, type SavedProgramStore } from ".
 export type { ContentBlock, JsonSchema, ToolAnnotations, ToolDefinition, ToolResult } from "./tool.ts";
 export type { TokenCounter } from "./token-counter.ts";
 export type {
+  ProviderOrigin,
   ProviderStatus,
   RunScope,
   ServedCallOptions,

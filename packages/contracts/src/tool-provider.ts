@@ -52,10 +52,20 @@ export interface ServedCallOptions extends ToolCallOptions {
   readonly untilDone?: boolean;
 }
 
+/** What a provider's answers come from. */
+export interface ProviderOrigin {
+  /** Another text for another address, command, environment or credentials. It is kept with answers: weak credentials must be slow to guess from it. */
+  readonly digest: string;
+  /** Whether the server is started by this process and ends with it: another process has another, with a memory of its own. */
+  readonly own: boolean;
+}
+
 /** A source of tools: one MCP server, or an adaptor. */
 export interface ToolProvider {
   /** The configured name; unique in an optimizer. */
   readonly name: string;
+  /** What was answered to another process counts while this is the same. Default: whenever the name is. */
+  readonly origin?: ProviderOrigin;
   /** How the provider stands now. */
   readonly status: ProviderStatus;
   /**

@@ -109,7 +109,10 @@ export interface OptimizerOptions {
   readonly learnedTypes?: LearnedTypeStore;
   /** Default: the lexical ranker. */
   readonly ranker?: Ranker;
-  /** Whether tools are indexed in the background, while search is shown to clients; otherwise the first search does it. Default true. */
+  /**
+   * Whether what clients will ask for is ready before they do: the token counter, the list of tools, the index of their search. Otherwise each is made
+   * when it is first needed, which suits a single run. Default true.
+   */
   readonly indexAhead?: boolean;
   /** Default: every call is allowed. */
   readonly policy?: Policy;

@@ -1,8 +1,8 @@
 import { OptimizerError, type QueuedJob } from "@mcp-optimizer/contracts";
 import { Queue, Worker } from "bullmq";
+import { BULL_NAME } from "./queue-keys.ts";
 import type { QueueClient, QueueLink } from "./queue-link.ts";
 
-const NAME = "runs";
 /** Thrown jobs are given back, and others count how often. */
 const MANY = 1_000_000;
 const CLOSE_MS = 2_000;
@@ -39,7 +39,7 @@ export interface BullParts {
 /** Opens the end of BullMQ that gives. */
 export function openBullFront({ link, prefix, onError }: BullParts): BullFront {
   const client = link.blockingClient();
-  const queue = new Queue<QueuedJob>(NAME, {
+  const queue = new Queue<QueuedJob>(BULL_NAME, {
     connection: client,
     prefix,
     // Nobody reads the events.
@@ -74,9 +74,15 @@ export async function openBullWorker(
 ): Promise<BullWorker> {
   const { client, disconnect } = watched(link.blockingClient());
   const worker = new LeavingWorker<QueuedJob, null>(
-    NAME,
-    async ({ id, data }) => {
-      await perform(id!, data);
+    BULL_NAME,
+    async (job) => {
+      try {
+        await perform(job.id!, job.data);
+      } catch (cause) {
+        // It had its turn; and the places may have begun anew since it got its own.
+        await job.changePriority({ priority: 1 }).catch(() => undefined);
+        throw cause;
+      }
       return null;
     },
     {

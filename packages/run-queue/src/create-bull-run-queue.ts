@@ -27,6 +27,9 @@ export interface BullRunQueueOptions extends Partial<QueueTimes> {
   /** Jobs that may wait, of all tenants and of one. Default 1,000 and 100. */
   readonly maxWaiting?: number;
   readonly maxWaitingPerTenant?: number;
+  /** Bytes that those may have as JSON. A job that has more by itself is refused, too. Default 256 MiB and 64 MiB. */
+  readonly maxWaitingBytes?: number;
+  readonly maxWaitingBytesPerTenant?: number;
   /** How many turns a tenant has for one of another, from 0.01 to 100. Default 1. */
   readonly weights?: Readonly<Record<string, number>>;
   /** Workers that may die of a job. Default 3. */
@@ -34,18 +37,28 @@ export interface BullRunQueueOptions extends Partial<QueueTimes> {
   readonly log?: Log;
 }
 
-/** Steps of the queue's time: BullMQ has 2^21 places, and they begin anew when nothing waits. Beyond the last, who came first is first. */
+/** A turn in the queue's time, which goes on for ever. */
 const STEP = 100;
-const LAST_TAG = 2_097_152;
-const LARGEST_JOB = 16 * 1_048_576;
+/** BullMQ's largest priority but one: whatever would come after it has it, too, in the order in which it came. */
+export const LAST_PLACE = 2_097_151;
+const MIB = 1_048_576;
+const LARGEST_JOB = 16 * MIB;
 /** Until when a job has to be in the queue once it was let in. The front gives up before. */
 const ADMIT_MS = 5_000;
 const READ_AGAIN_MS = 30_000;
+/** What a queue is full by, and of what, in the order of the script that says so. */
+const BOUNDS = [
+  ["queue.maxWaiting", "runs"],
+  ["queue.maxWaitingPerTenant", "runs of this tenant"],
+  ["queue.maxWaitingBytes", "bytes of runs"],
+  ["queue.maxWaitingBytesPerTenant", "bytes of runs of this tenant"],
+] as const;
 
 /** Makes a {@link RunQueue} on BullMQ and Redis: fronts and workers are processes that share the Redis. */
 export function createBullRunQueue(options: BullRunQueueOptions): RunQueue {
   const { link, clock, name = "runs", log = () => {}, weights = {} } = options;
   const { maxWaiting = 1_000, maxWaitingPerTenant = 100, maxAttempts = 3 } = options;
+  const { maxWaitingBytes = 256 * MIB, maxWaitingBytesPerTenant = 64 * MIB } = options;
   const times = { ...DEFAULT_TIMES, ...options };
   const holdMs = times.maxWaitMs + times.slackMs;
   const keys = queueKeys(link, name);
@@ -82,31 +95,32 @@ export function createBullRunQueue(options: BullRunQueueOptions): RunQueue {
     return fresh;
   };
 
+  /** Takes out of BullMQ what a front that died left there, if nobody ever took it. */
+  const forget = async (id: string): Promise<void> => {
+    const [state] = (await scripts.look([keys.job(id), keys.workers], [])) as [JobState["state"]];
+    if (state === "lost") await opened().remove(id);
+  };
   /** Lets a job in, or joins the one that there is. */
-  const admitted = async (job: QueuedJob): Promise<{ readonly id: string; readonly priority?: number }> => {
+  const admitted = async (
+    job: QueuedJob,
+    bytes: number,
+  ): Promise<{ readonly id: string; readonly priority?: number }> => {
     const { tenant, runId, same } = job;
-    const id = randomBytes(12).toString("base64url");
+    const id = `${randomBytes(12).toString("base64url")}.${bytes}`;
     const weight = Math.min(100, Math.max(0.01, Object.hasOwn(weights, tenant) ? weights[tenant]! : 1));
+    const step = Math.max(1, Math.round(STEP / weight));
+    const most = [maxWaiting, maxWaitingPerTenant, maxWaitingBytes, maxWaitingBytesPerTenant];
     const answer = await scripts.admit(
-      [keys.job(id), keys.run(tenant, runId), keys.waiting, keys.waitingOf(tenant), keys.time, keys.tags],
-      [
-        id,
-        tenant,
-        same,
-        maxWaiting,
-        maxWaitingPerTenant,
-        Math.max(1, Math.round(STEP / weight)),
-        LAST_TAG,
-        ADMIT_MS,
-      ],
+      [keys.job(id), keys.run(tenant, runId), ...keys.waitingOf(tenant), keys.time, keys.places],
+      [id, same, ...most, step, LAST_PLACE, ADMIT_MS],
     );
-    const [state, what] = answer as [string, string | number];
+    const [state, over, what, count] = answer as [string, string[], string | number, number];
+    for (const old of over) void forget(old).catch(onError);
     if (state === "joined") return { id: String(what) };
     if (state === "admitted") return { id, priority: Number(what) };
-    const [whose, limit] =
-      state === "full" ? ["", "queue.maxWaiting"] : [" of this tenant", "queue.maxWaitingPerTenant"];
+    const [limit, of] = BOUNDS[Number(what)]!;
     throw new OptimizerError("concurrency_limit", {
-      detail: `${String(what)} runs${whose} wait for a worker already; try again in a second`,
+      detail: `${count} ${of} wait for a worker already; try again in a second`,
       data: { limit, retryAfterMs: 1_000, retryAfter: 1 },
     });
   };
@@ -121,15 +135,16 @@ export function createBullRunQueue(options: BullRunQueueOptions): RunQueue {
     async run(job, waiting = {}) {
       requireOpen();
       if (waiting.signal?.aborted === true) throw new OptimizerError("cancelled");
-      if (sizeOf(job) > LARGEST_JOB) {
+      const bytes = sizeOf(job);
+      if (bytes > LARGEST_JOB) {
         throw new OptimizerError("output_limit", {
           detail:
             "a run with its parameters may have 16 MiB in the queue, and no value in it thousands of levels",
         });
       }
       const { tenant, runId } = job;
-      const { id, priority } = await admitted(job);
-      const of = [keys.job(id), keys.run(tenant, runId), keys.waiting, keys.waitingOf(tenant)];
+      const { id, priority } = await admitted(job, bytes);
+      const of = [keys.job(id), keys.run(tenant, runId), ...keys.waitingOf(tenant)];
       const withdraw = async (cancel: boolean): Promise<Withdrawal> => {
         const answer = await scripts.withdraw([...of, keys.workers], [id, cancel ? 1 : 0]);
         const [state, worker] = answer as [Withdrawal["state"], string];
@@ -141,7 +156,7 @@ export function createBullRunQueue(options: BullRunQueueOptions): RunQueue {
         if (priority === undefined) return;
         try {
           await inTime(clock, opened().add(id, job, priority));
-          await scripts.confirm(of, [id, holdMs]);
+          await scripts.confirm([...of, keys.time, keys.places], [id, holdMs, LAST_PLACE]);
         } catch (cause) {
           void withdraw(false).catch(onError);
           throw cause;

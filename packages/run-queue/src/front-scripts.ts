@@ -4,48 +4,89 @@ local at = redis.call('TIME')
 local now = at[1] * 1000 + math.floor(at[2] / 1000)
 `;
 
-/**
- * Lets a job in, or says why not, and gives it its place. Tenants take turns: a job's tag is what its tenant's last one had, or the queue's
- * time, plus a step that is the shorter the more its tenant weighs. A job that nobody waits for any more does not count.
- * KEYS: job, run, waiting, waiting of the tenant, time, tags.
- * ARGV: id, tenant, what it asks for, most waiting, most of the tenant, step, largest tag, milliseconds until it has to be confirmed.
- */
-export const ADMIT: string = `${NOW}
-local known = redis.call('HMGET', KEYS[2], 'job', 'same')
-if known[1] and known[2] == ARGV[3] then
-  redis.call('HSET', KEYS[2], 'joined', 1)
-  return {'joined', known[1]}
+/** Who waits, until when, and the sum of their bytes, which change together. The bytes of a job are the end of its id. */
+export const WAITING: string = `
+local function bytesOf(id) return tonumber(string.match(id, '%d+$')) end
+local function enter(set, sum, id, till)
+  if redis.call('ZADD', set, till, id) == 1 then redis.call('INCRBY', sum, bytesOf(id)) end
+  redis.call('PEXPIRE', set, 86400000)
+  redis.call('PEXPIRE', sum, 86400000)
 end
-for i = 3, 4 do redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now) end
-local all = redis.call('ZCARD', KEYS[3])
-if all >= tonumber(ARGV[4]) then return {'full', all} end
-local own = redis.call('ZCARD', KEYS[4])
-if own >= tonumber(ARGV[5]) then return {'fullForTenant', own} end
-if all == 0 then redis.call('DEL', KEYS[5], KEYS[6]) end
-local time = tonumber(redis.call('GET', KEYS[5]) or '0')
-redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', time)
-local last = tonumber(redis.call('ZSCORE', KEYS[6], ARGV[2]) or '0')
-local tag = math.min(math.max(time, last) + tonumber(ARGV[6]), tonumber(ARGV[7]))
-redis.call('ZADD', KEYS[6], tag, ARGV[2])
-for i = 3, 4 do
-  redis.call('ZADD', KEYS[i], now + ARGV[8], ARGV[1])
+local function leave(set, sum, id)
+  if redis.call('ZREM', set, id) == 1 then redis.call('DECRBY', sum, bytesOf(id)) end
+  if redis.call('EXISTS', set) == 0 then redis.call('DEL', sum) end
 end
-for i = 3, 6 do redis.call('PEXPIRE', KEYS[i], 86400000) end
-redis.call('HSET', KEYS[1], 'tag', tag)
-redis.call('PEXPIRE', KEYS[1], ARGV[8])
-redis.call('DEL', KEYS[2])
-redis.call('HSET', KEYS[2], 'job', ARGV[1], 'same', ARGV[3])
-redis.call('PEXPIRE', KEYS[2], ARGV[8])
-return {'admitted', tag}
 `;
 
-/** The job is in the queue: it may wait for so long. KEYS: job, run, waiting, waiting of the tenant. ARGV: id, milliseconds. */
-export const CONFIRM: string = `${NOW}
+/** The place of a tag in BullMQ, which has no more of them than that, once the first stands for the time that they begin at. */
+const PLACE = `
+local function placeOf(tag, from, last) return math.max(1, math.min(tag - from, last)) end
+`;
+
+/**
+ * Lets a job in, or says why not, and gives it its place. Tenants take turns: a job's tag is the queue's time and a step for each job that its
+ * tenant has waiting then, with this one; the step is the shorter the more its tenant weighs. A job that nobody waits for any more does not
+ * count, and is told of. When the time is half through the places of BullMQ, they begin anew at it: whoever waits is moved, as one step.
+ * KEYS: job, run, waiting and bytes of all and of the tenant, time, who waits in BullMQ.
+ * ARGV: id, what it asks for, most waiting of all and of the tenant, most bytes of all and of the tenant, step, last place, milliseconds until
+ * it has to be confirmed.
+ */
+export const ADMIT: string = `${NOW}${WAITING}${PLACE}
+local known = redis.call('HMGET', KEYS[2], 'job', 'same')
+if known[1] and known[2] == ARGV[2] then
+  redis.call('HSET', KEYS[2], 'joined', 1)
+  return {'joined', {}, known[1]}
+end
+local over = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)
+local own
+for i = 0, 1 do
+  local set, sum = KEYS[3 + 2 * i], KEYS[4 + 2 * i]
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now)) do leave(set, sum, id) end
+  own = redis.call('ZCARD', set)
+  if own >= tonumber(ARGV[3 + i]) then return {'full', over, i, own} end
+  local bytes = tonumber(redis.call('GET', sum) or '0')
+  if bytes + bytesOf(ARGV[1]) > tonumber(ARGV[5 + i]) then return {'full', over, 2 + i, bytes} end
+end
+local last = tonumber(ARGV[8])
+local is = redis.call('HMGET', KEYS[7], 'at', 'from')
+local time, from = tonumber(is[1] or '0'), tonumber(is[2] or '0')
+if time - from > last / 2 then
+  local jobs = redis.call('ZRANGE', KEYS[8], 0, -1, 'WITHSCORES')
+  for i = 1, #jobs, 2 do
+    local score = tonumber(jobs[i + 1])
+    redis.call('ZADD', KEYS[8], math.max(score - (time - from) * 4294967296, score % 4294967296), jobs[i])
+  end
+  from = time
+end
+redis.call('HSET', KEYS[7], 'at', time, 'from', from)
+redis.call('PEXPIRE', KEYS[7], 86400000)
+local tag = time + (own + 1) * tonumber(ARGV[7])
+for i = 3, 5, 2 do enter(KEYS[i], KEYS[i + 1], ARGV[1], now + ARGV[9]) end
+redis.call('HSET', KEYS[1], 'tag', tag, 'from', from)
+redis.call('PEXPIRE', KEYS[1], ARGV[9])
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], 'job', ARGV[1], 'same', ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[9])
+return {'admitted', over, placeOf(tag, from, last)}
+`;
+
+/**
+ * The job is in the queue: it may wait for so long. Where the places began anew meanwhile, it gets its own now.
+ * KEYS: job, run, waiting and bytes of all and of the tenant, time, who waits in BullMQ. ARGV: id, milliseconds, last place.
+ */
+export const CONFIRM: string = `${NOW}${PLACE}
 if not redis.call('ZSCORE', KEYS[3], ARGV[1]) then return 0 end
 redis.call('ZADD', KEYS[3], 'XX', now + ARGV[2], ARGV[1])
-redis.call('ZADD', KEYS[4], 'XX', now + ARGV[2], ARGV[1])
+redis.call('ZADD', KEYS[5], 'XX', now + ARGV[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
+local job = redis.call('HMGET', KEYS[1], 'tag', 'from')
+local from = redis.call('HGET', KEYS[7], 'from')
+local score = from and from ~= job[2] and redis.call('ZSCORE', KEYS[8], ARGV[1])
+if score then
+  local place = placeOf(tonumber(job[1]), tonumber(from), tonumber(ARGV[3]))
+  redis.call('ZADD', KEYS[8], place * 4294967296 + tonumber(score) % 4294967296, ARGV[1])
+end
 return 1
 `;
 
@@ -63,20 +104,19 @@ return {'dead'}
 
 /**
  * Takes a job out that no living worker has. One that is under way is marked to be ended, where that is wanted.
- * KEYS: job, run, waiting, waiting of the tenant, workers. ARGV: id, whether one under way is to be ended.
+ * KEYS: job, run, waiting and bytes of all and of the tenant, workers. ARGV: id, whether one under way is to be ended.
  */
-export const WITHDRAW: string = `${NOW}
+export const WITHDRAW: string = `${NOW}${WAITING}
 local job = redis.call('HMGET', KEYS[1], 'answer', 'by')
 if job[1] then return {'done'} end
-local alive = job[2] and tonumber(redis.call('ZSCORE', KEYS[5], job[2]) or '0') > now
+local alive = job[2] and tonumber(redis.call('ZSCORE', KEYS[7], job[2]) or '0') > now
 if alive then
   if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'cancel', 1) end
   return {'running', job[2]}
 end
 redis.call('HSET', KEYS[1], 'gone', 1)
 redis.call('PEXPIRE', KEYS[1], 60000)
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
+for i = 3, 5, 2 do leave(KEYS[i], KEYS[i + 1], ARGV[1]) end
 if redis.call('HGET', KEYS[2], 'job') == ARGV[1] then redis.call('DEL', KEYS[2]) end
 return {'withdrawn'}
 `;

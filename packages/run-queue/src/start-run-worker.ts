@@ -89,7 +89,7 @@ export async function startRunWorker(
   };
   const perform = async (id: string, job: QueuedJob): Promise<void> => {
     const { tenant, runId } = job;
-    const waiting = [keys.waiting, keys.waitingOf(tenant)];
+    const waiting = keys.waitingOf(tenant);
     coming += 1;
     const given = await scripts
       .take(

@@ -1,17 +1,16 @@
-import { NOW } from "./front-scripts.ts";
+import { NOW, WAITING } from "./front-scripts.ts";
 
 /**
  * A worker takes a job. Nobody waits any more for one that is too old and was never begun, and one that too many workers died of is given up.
- * KEYS: job, run, waiting, waiting of the tenant, time. ARGV: id, worker, most attempts, the answer of one that is given up, milliseconds that
- * an answer is kept.
+ * KEYS: job, run, waiting and bytes of all and of the tenant, time. ARGV: id, worker, most attempts, the answer of one that is given up,
+ * milliseconds that an answer is kept.
  */
-export const TAKE: string = `${NOW}
+export const TAKE: string = `${NOW}${WAITING}
 local job = redis.call('HMGET', KEYS[1], 'tag', 'gone', 'answer', 'taken', 'back', 'cancel')
 if job[2] or job[3] or not job[1] then return {'over'} end
 local taken = tonumber(job[4] or '0') + 1
 local until_ = tonumber(redis.call('ZSCORE', KEYS[3], ARGV[1]) or '0')
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
+for i = 3, 5, 2 do leave(KEYS[i], KEYS[i + 1], ARGV[1]) end
 if taken == 1 and until_ < now then
   redis.call('HSET', KEYS[1], 'gone', 1)
   return {'over'}
@@ -26,8 +25,9 @@ end
 redis.call('HSET', KEYS[1], 'taken', taken, 'by', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
 redis.call('PEXPIRE', KEYS[2], 86400000)
-local time = tonumber(redis.call('GET', KEYS[5]) or '0')
-if tonumber(job[1]) > time then redis.call('SET', KEYS[5], job[1], 'PX', 86400000) end
+local time = tonumber(redis.call('HGET', KEYS[7], 'at') or '0')
+if tonumber(job[1]) > time then redis.call('HSET', KEYS[7], 'at', job[1]) end
+redis.call('PEXPIRE', KEYS[7], 86400000)
 return {'taken', taken, job[6] or '0'}
 `;
 
@@ -40,13 +40,16 @@ redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1
 `;
 
-/** The job is for another worker. KEYS: job, waiting, waiting of the tenant. ARGV: which taking it was, id, milliseconds that it may wait. */
-export const GIVE_BACK: string = `${NOW}
-if redis.call('HGET', KEYS[1], 'taken') ~= ARGV[1] then return 0 end
+/**
+ * The job is for another worker, unless it is over. KEYS: job, waiting and bytes of all and of the tenant. ARGV: which taking it was, id,
+ * milliseconds that it may wait.
+ */
+export const GIVE_BACK: string = `${NOW}${WAITING}
+local job = redis.call('HMGET', KEYS[1], 'taken', 'gone', 'answer')
+if job[1] ~= ARGV[1] or job[2] or job[3] then return 0 end
 redis.call('HDEL', KEYS[1], 'by')
 redis.call('HINCRBY', KEYS[1], 'back', 1)
-redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[2])
-redis.call('ZADD', KEYS[3], now + ARGV[3], ARGV[2])
+for i = 2, 4, 2 do enter(KEYS[i], KEYS[i + 1], ARGV[2], now + ARGV[3]) end
 return 1
 `;
 

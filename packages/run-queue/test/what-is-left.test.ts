@@ -4,7 +4,8 @@ import { systemClock as clock } from "@mcp-optimizer/core";
 import { startRedis, type PrivateRedis } from "@mcp-optimizer/services";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { createBullRunQueue, type BullRunQueueOptions } from "../src/index.ts";
-import { TAKE } from "../src/worker-scripts.ts";
+import { queueKeys } from "../src/queue-keys.ts";
+import { GIVE_BACK, TAKE } from "../src/worker-scripts.ts";
 
 let redis: PrivateRedis;
 let link: RedisLink;
@@ -106,6 +107,20 @@ test("a job that comes back to the worker that lost it ends there where it was, 
   expect(attempts.map(({ takeOver }) => takeOver)).toEqual([false, true]);
   abort.abort();
   expect(await running).toEqual({ attempt: 1 });
+});
+
+test("a job that is over does not wait again where one that stood still gives it back", async () => {
+  const keys = queueKeys(link, "over");
+  const giveBack = link.writing(GIVE_BACK);
+  for (const [id, over] of [
+    ["gone.10", ["gone", "1"]],
+    ["done.10", ["answer", "{}"]],
+    ["lost.10", []],
+  ] as const) {
+    await link.command("HSET", keys.job(id), "tag", "1", "taken", "1", "by", "me", ...over);
+    await giveBack([keys.job(id), ...keys.waitingOf("t")], ["1", id, 60_000]);
+  }
+  expect(await link.command("ZRANGE", keys.waiting, "0", "-1")).toEqual(["lost.10"]);
 });
 
 test("a job that comes while its worker leaves is given back, too", async () => {

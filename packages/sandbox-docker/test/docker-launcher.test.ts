@@ -13,6 +13,7 @@ const engine = markContainers(socketPath, mark);
 testGuestLauncher({
   name: kind.name,
   slowness: kind.slowness,
+  sampledLanguages: ["python"],
   unavailable: reason,
   create: () => kind.launcher({ engine }),
   remains: () => markedContainers(engine, mark),

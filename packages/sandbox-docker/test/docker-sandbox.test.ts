@@ -9,7 +9,7 @@ const create = () => kind.sandbox({ socketPath: service!.socketPath, maxGuests: 
 testSandbox({
   name: kind.name,
   patience: kind.slowness,
-  repeats: 0.2,
+  repeats: 0.1,
   // The same agent runs them all in processes.
   agentCases: "sample",
   ...(reason !== undefined && { unavailable: reason }),

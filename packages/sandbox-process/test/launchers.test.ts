@@ -30,6 +30,8 @@ testGuestLauncher({
 testGuestLauncher({
   name: "seccomp without cgroups",
   unavailable: bubblewrap.reason,
+  sampledLanguages: ["python"],
+  wallsOf: "seccomp",
   create: () => createSeccompLauncher({ cgroups: "none" }),
   shortCpuMs,
   remains: (owners) => remains("seccomp", owners),
@@ -48,6 +50,7 @@ const NO_WALLS = {
 testGuestLauncher({
   name: "basic",
   unavailable: isRoot ? undefined : "cgroups and users of its own need root here",
+  sampledLanguages: ["python"],
   create: () => createBasicLauncher({ environment: {} }),
   shortCpuMs,
   remains: (owners) => remains("basic", owners),
@@ -59,6 +62,7 @@ testGuestLauncher({
   name: "basic without cgroups",
   unavailable: isRoot ? undefined : "users of its own need root",
   languages: ["javascript"],
+  wallsOf: "basic",
   create: () => createBasicLauncher({ environment: {}, cgroups: "none" }),
   shortCpuMs,
   remains: (owners) => remains("basic", owners),

@@ -1,10 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  hostHeaderValidation,
-  originValidation,
-  toNodeHandler,
-  type NodeIncomingMessageLike,
-} from "@modelcontextprotocol/node";
+import type { NodeIncomingMessageLike } from "@modelcontextprotocol/node";
 import {
   createMcpHandler,
   type McpHandlerRequestOptions,
@@ -86,6 +81,9 @@ export async function serveHttp(source: ToolSource, options: HttpOptions): Promi
   const { host = "127.0.0.1", port = 0, path = "/mcp", maxBodyBytes = 4 * 1024 * 1024 } = options;
   const { auth } = options;
   const access = httpAccess(host, auth, options.allowedHosts);
+  // Whoever serves over stdio alone does without.
+  const { hostHeaderValidation, originValidation, toNodeHandler } =
+    await import("@modelcontextprotocol/node");
   const { log = () => {}, clock = systemClock } = options;
   const { maxSessions = 256, sessionIdleMs = 3_600_000, maxRequests = 1_024 } = options;
   const ofOne = (most: number): number => shareOf(most, auth !== undefined);

@@ -24,6 +24,7 @@ export {
   type ToolProviderHarness,
   type ToolProviderSuite,
 } from "./mcp/test-tool-provider.ts";
+export { LOG_INTENT, LOG_START } from "./log/log-entries.ts";
 export {
   testExecutionLog,
   type ExecutionLogHarness,
@@ -55,12 +56,8 @@ export {
   type SessionStoreHarness,
   type SessionStoreSuite,
 } from "./state/test-session-store.ts";
-export {
-  testRunQueue,
-  type RunQueueHarness,
-  type RunQueueSettings,
-  type RunQueueSuite,
-} from "./queue/test-run-queue.ts";
+export { type RunQueueHarness, type RunQueueSettings, type RunQueueSuite } from "./queue/queue-cases.ts";
+export { testRunQueue } from "./queue/test-run-queue.ts";
 export { testRanker, type RankerSuite } from "./search/test-ranker.ts";
 export {
   testResponseCache,

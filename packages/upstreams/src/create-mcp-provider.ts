@@ -4,6 +4,7 @@ import { ConnectionFault } from "./provider/connection-fault.ts";
 import type { Connector } from "./provider/connection.ts";
 import type { ClientInfo } from "./provider/create-client.ts";
 import { McpProvider } from "./provider/mcp-provider.ts";
+import { originOf } from "./provider/origin-of.ts";
 import { createRedactor, type Redactor } from "./redactor.ts";
 import { createRemoteConnector } from "./remote/connect-remote.ts";
 import { createStdioConnector } from "./stdio/connect-stdio.ts";
@@ -31,7 +32,7 @@ export interface ConnectOptions {
   readonly reconnect?: { readonly initialMs: number; readonly maxMs: number };
   /** How we introduce ourselves. Default `mcp-optimizer` 0.1.0. */
   readonly clientInfo?: ClientInfo;
-  /** Default: the global one. */
+  /** Default: the global one. What another adds to requests is not known here: answers of servers at addresses count for their provider alone. */
   readonly fetch?: typeof fetch;
 }
 
@@ -59,6 +60,7 @@ export function createMcpProvider(config: UpstreamConfig, options: McpProviderOp
   };
   return new McpProvider({
     name: config.name,
+    origin: originOf(config, options.fetch),
     connect: connectorFor(config, { ...common, watchdog: options.watchdog ?? own }, options.fetch),
     filter: config.tools ?? {},
     retryFirst: config.kind === "remote",

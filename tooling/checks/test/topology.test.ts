@@ -29,7 +29,9 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
 const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   contracts: ["errors"],
   core: ["settings"],
+  sandbox: ["settings"],
   testkit: ["attacks"],
+  upstreams: ["config"],
 };
 
 /** Files that are entry points as they are. */

@@ -4,7 +4,7 @@ import { ensureDebianPackages } from "./ensure-debian-packages.ts";
 import { freePorts } from "./free-port.ts";
 import { startRedisGroup, until, type PrivateRedisGroup } from "./redis-group.ts";
 import { startRedisProcess } from "./redis-process.ts";
-import { redisArguments, type RedisServerOptions } from "./start-redis.ts";
+import { redisConfig, type RedisServerOptions } from "./start-redis.ts";
 
 const NAME = "mymaster";
 
@@ -17,9 +17,13 @@ export async function startRedisSentinel({
     const ports = await freePorts(6);
     const [first] = ports as [number];
     for (const port of ports.slice(0, 3)) {
-      const place = { port: String(port), dir: await folder(port), "repl-diskless-sync-delay": "0" };
+      const dir = await folder(port);
+      const place = { port: String(port), dir, "repl-diskless-sync-delay": "0" };
       const replica = port === first ? {} : { replicaof: `127.0.0.1 ${first}` };
-      started.push(await startRedisProcess(port, redisArguments({ ...config, ...place, ...replica })));
+      // Sentinels write into it what they made of the server, so that it starts again as that.
+      const file = join(dir, "redis.conf");
+      await writeFile(file, redisConfig({ ...config, ...place, ...replica }));
+      started.push(await startRedisProcess(port, [file]));
     }
     for (const port of ports.slice(3)) {
       const dir = await folder(port);

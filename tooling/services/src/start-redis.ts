@@ -38,8 +38,17 @@ export async function startRedis({ config = {} }: RedisServerOptions = {}): Prom
   return Object.assign(server, { url: `redis://127.0.0.1:${port}`, stop, [Symbol.asyncDispose]: stop });
 }
 
+type RedisConfig = Readonly<Record<string, string>>;
+
 /** The arguments of a `redis-server` on loopback. */
-export function redisArguments(config: Readonly<Record<string, string>>): string[] {
-  const settings = { bind: "127.0.0.1", save: "", appendonly: "no", ...config };
-  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-}
+export const redisArguments = (config: RedisConfig): string[] =>
+  settingsOf(config).flatMap(([name, value]) => [`--${name}`, value]);
+
+/** The same as a file. */
+export const redisConfig = (config: RedisConfig): string =>
+  settingsOf(config)
+    .map(([name, value]) => `${name} ${value === "" ? `""` : value}\n`)
+    .join("");
+
+const settingsOf = (config: RedisConfig): [name: string, value: string][] =>
+  Object.entries({ bind: "127.0.0.1", save: "", appendonly: "no", ...config });

@@ -78,16 +78,12 @@ export class Run extends OptimizerCommand {
     const { seed, config, sandbox, session } = flags;
     const params = flags.params === undefined ? undefined : parseParams(flags.params);
     const code = await readProgram(args.file);
-    const { openOptimizer } = await import("../open-optimizer.ts");
-    const { parseLanguage } = await import("@mcp-optimizer/core");
     const word = flags.language ?? (args.file.endsWith(".py") ? "python" : undefined);
-    const language: { language?: Language } = word === undefined ? {} : { language: parseLanguage(word) };
-    const abort = new AbortController();
+    const language = word === undefined ? {} : await languageOf(word);
+    const { openOptimizer } = await import("../open-optimizer.ts");
     const { withApproval } = await import("../with-approval.ts");
-    const { exitCodeOfRun, printRunReport } = await import("../print-run-report.ts");
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => abort.abort());
     const whole = { resultTokens: Number.MAX_SAFE_INTEGER };
-    const { signal } = abort;
+    const { signal } = this.interruptible();
     await using opened = await openOptimizer({
       config,
       sandbox,
@@ -113,6 +109,7 @@ export class Run extends OptimizerCommand {
       output: process.stderr,
       signal,
     });
+    const { exitCodeOfRun, printRunReport } = await import("../print-run-report.ts");
     const { report, saved } = await savedTo(flags.media, ran);
     if (!this.jsonEnabled()) printRunReport(report, saved);
     if (report !== ran) process.exitCode = EXIT_CODES.unavailable;
@@ -144,6 +141,11 @@ const limitsOf = ({ timeout, memory }: RunFlags): Partial<RunLimits> => ({
   ...(timeout !== undefined && { wallMs: timeout * 1_000 }),
   ...(memory !== undefined && { memoryBytes: memory * 1024 * 1024 }),
 });
+
+async function languageOf(word: string): Promise<{ language: Language }> {
+  const { parseLanguage } = await import("@mcp-optimizer/core");
+  return { language: parseLanguage(word) };
+}
 
 async function readProgram(file: string): Promise<string> {
   if (file === "-") return text(process.stdin);

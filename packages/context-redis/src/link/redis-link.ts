@@ -30,7 +30,8 @@ export type RedisScript = (keys: readonly string[], args: readonly RedisValue[])
 
 /**
  * A Redis: one server, a primary behind sentinels, or a cluster. Whatever it is asked rejects with `store_unavailable` while it is away. A write
- * that rejected so may have been made, or be made when a server that stands still moves again; the link sends none twice, and none later.
+ * that rejected so may have been made, or be made when a server that stands still moves again, or, in a cluster, once writes before it wait for
+ * replicas no longer; the link sends none twice, and none later.
  */
 export interface RedisLink extends AsyncDisposable {
   /** The name of a key. Keys of one slot are in one node, and may be in one script. */
@@ -55,8 +56,6 @@ const BLOCKING_MS = 30_000;
 const RETRY_MS = 25;
 /** So many times the time of a request: a connection on which nothing comes for so long is lost. */
 const SILENCE = 1.5;
-/** The part of the time that replicas are waited for: the answer must come back in the rest. */
-const COPY_SHARE = 0.8;
 const CLOSED = new OptimizerError("store_unavailable", { detail: "the link to Redis is closed" });
 
 /** Connects to a Redis. Rejects with `config_invalid` for a URL or prefix that is none, with `store_unavailable` when it cannot be used. */
@@ -76,20 +75,34 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   });
   const client = createRedisClient(address, clientOptions("commands"));
   await openClient(client);
-  client.on("ready", () => (lastError = undefined));
+  let leaving = false;
+  client.on("ready", () => {
+    lastError = undefined;
+    leaving = false;
+  });
   let closed = false;
   const waiting = new Set<(cause: unknown) => void>();
   let subscriber: Promise<RedisSubscriber> | undefined;
 
-  /** Asks until it is done, refused, or the time is over; what may have been done is asked again where `again` says so. */
-  const asked = async <T>(work: (leftMs: number) => Promise<T>, again: boolean): Promise<T> => {
+  /** Asks until it is done, refused, or the time is over. A read that may have been done is asked again; a write is not done after that. */
+  const asked = async <T>(
+    work: (leftMs: () => number) => Promise<T>,
+    what: "read" | "write" | "news",
+  ): Promise<T> => {
     const end = performance.now() + commandMs;
+    const leftMs = (): number => end - performance.now();
     const over = Promise.withResolvers<never>();
     over.promise.catch(() => {});
     const timer = setTimeout(() => {
       // What has come while this process itself stood still is read before.
       setImmediate(() => {
         over.reject((client.status === "ready" ? undefined : lastError) ?? new Error("timed out"));
+        // It may stand behind others that wait for replicas, and would be done later. The server drops it with the connection.
+        const stands =
+          what === "write" && replicas > 0 && waiting.has(over.reject) && client.status === "ready";
+        if (!stands || client.isCluster || leaving) return;
+        leaving = true;
+        client.disconnect(true);
       });
     }, commandMs);
     waiting.add(over.reject);
@@ -99,9 +112,9 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
         try {
           if (client.status === "end") client.connect().catch(() => undefined);
           if (client.status !== "ready") throw new Error("Redis is not connected");
-          return await Promise.race([work(end - performance.now()), over.promise]);
+          return await Promise.race([work(leftMs), over.promise]);
         } catch (error) {
-          if (closed || (!isNotDone(error) && !(again && isLost(error)))) throw error;
+          if (closed || (!isNotDone(error) && !(what === "read" && isLost(error)))) throw error;
         }
         await Promise.race([pause(RETRY_MS), over.promise]);
       }
@@ -115,16 +128,19 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   const script = (source: string, write: boolean): RedisScript => {
     const prepared = prepareScript(source);
     return (keys, args) =>
-      asked(async (leftMs) => {
-        const copies = { replicas: write ? replicas : 0, waitMs: Math.ceil(leftMs * COPY_SHARE) };
-        try {
-          return await runScript(client, prepared, keys, args, copies);
-        } catch (error) {
-          // A pipeline is not sent to where a slot has moved; a command is, and the client learns of it.
-          if (copies.replicas > 0 && isNotDone(error)) await client.exists(keys[0]!).catch(() => 0);
-          throw error;
-        }
-      }, !write);
+      asked(
+        async (leftMs) => {
+          const copies = { replicas: write ? replicas : 0, leftMs };
+          try {
+            return await runScript(client, prepared, keys, args, copies);
+          } catch (error) {
+            // A pipeline is not sent to where a slot has moved; a command is, and the client learns of it.
+            if (copies.replicas > 0 && isNotDone(error)) await client.exists(keys[0]!).catch(() => 0);
+            throw error;
+          }
+        },
+        write ? "write" : "read",
+      );
   };
   const openSubscriber = (): Promise<RedisSubscriber> => {
     subscriber ??= openRedisSubscriber({
@@ -145,7 +161,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   };
   return {
     key: (slot, ...parts) => keyName(prefix, slot, parts),
-    command: (name, ...args) => asked(() => client.call(name, ...args), false),
+    command: (name, ...args) => asked(() => client.call(name, ...args), "write"),
     reading: (source) => script(source, false),
     writing: (source) => script(source, true),
     async subscribe(channel, listener) {
@@ -154,7 +170,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
         return await asked(() => {
           adding ??= openSubscriber().then((open) => open.add(channelName(prefix, channel), listener));
           return adding;
-        }, false);
+        }, "news");
       } catch (error) {
         void adding?.then(
           (stop) => stop(),
@@ -164,7 +180,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
       }
     },
     publish: (channel, text) =>
-      asked(async () => void (await client.publish(channelName(prefix, channel), text)), false),
+      asked(async () => void (await client.publish(channelName(prefix, channel), text)), "news"),
     blockingClient: () => createRedisClient(address, clientOptions("blocking")),
     dispose,
     [Symbol.asyncDispose]: dispose,

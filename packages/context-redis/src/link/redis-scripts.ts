@@ -17,13 +17,16 @@ export const prepareScript = (source: string): PreparedScript => ({
   hash: createHash("sha1").update(source).digest("hex"),
 });
 
-/** Replicas that must have a write, and how long they are waited for, in milliseconds. */
+/** Replicas that must have a write, and how long its caller still waits, in milliseconds. */
 export interface CopyOptions {
   readonly replicas: number;
-  readonly waitMs: number;
+  readonly leftMs: () => number;
 }
 
-/** Runs a script once, and waits for copies of what it wrote. Rejects with what Redis or the client says. */
+/** The part of the time that replicas are waited for: the answer must come back in the rest. */
+const COPY_SHARE = 0.8;
+
+/** Runs a script once, and waits for copies of what it wrote. Rejects with what Redis or the client says. Nothing is sent once nobody waits for it. */
 export async function runScript(
   client: RedisClient,
   { source, hash }: PreparedScript,
@@ -37,7 +40,9 @@ export async function runScript(
     if (copies.replicas === 0) return await client[command](...call);
     const pipeline = client.pipeline();
     pipeline[command](...call);
-    const results = await pipeline.wait(copies.replicas, copies.waitMs).exec();
+    // 0 would wait for ever.
+    const waitMs = Math.max(1, Math.ceil(copies.leftMs() * COPY_SHARE));
+    const results = await pipeline.wait(copies.replicas, waitMs).exec();
     const [done, copied] = results!;
     if (done![0]) throw done![0];
     if (copied![0]) throw copied![0];
@@ -50,6 +55,8 @@ export async function runScript(
     return await run("evalsha");
   } catch (error) {
     if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
+    // The answer may have come behind others' waits; by now its caller may have written something newer.
+    if (copies.leftMs() <= 0) throw error;
     return await run("eval");
   }
 }

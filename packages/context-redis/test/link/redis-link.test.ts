@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { startRedis, type PrivateRedis } from "@mcp-optimizer/services";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RedisClient } from "../../src/link/redis-client.ts";
+import { parseRedisUrl } from "../../src/link/parse-redis-url.ts";
+import { createRedisClient, type RedisClient } from "../../src/link/redis-client.ts";
 import { openRedisLink } from "../../src/link/redis-link.ts";
+import { prepareScript, runScript } from "../../src/link/redis-scripts.ts";
 
 let redis: PrivateRedis;
 beforeAll(async () => (redis = await startRedis()));
@@ -129,6 +133,67 @@ test("a write that too few replicas have is not acknowledged", async () => {
     message: expect.stringContaining("0 of 1 replicas"),
   });
   expect(await link.reading("return redis.call('GET', KEYS[1])")([link.key("a")], [])).toBe("1");
+});
+
+test("a write that its caller has given up, behind others that wait for replicas, is not done later", async () => {
+  await using link = await openRedisLink({ url: redis.url, prefix: "late", replicas: 1, commandMs: 500 });
+  await using other = await openRedisLink({ url: redis.url, prefix: "late" });
+  const set = "return redis.call('SET', KEYS[1], ARGV[1])";
+  const key = link.key("a");
+  await other.writing(set)([key], ["known"]);
+  const warned: Error[] = [];
+  const warn = (warning: Error): void => void warned.push(warning);
+  process.on("warning", warn);
+  // More of them than a socket may have listeners: it is closed once for all.
+  const writes = Array.from({ length: 30 }, () => link.writing(set)([key], ["old"]));
+  for (const one of await Promise.allSettled(writes)) {
+    expect(one).toMatchObject({ status: "rejected", reason: UNAVAILABLE });
+  }
+  await other.writing(set)([key], ["new"]);
+  // Whatever stands on its connection is done before this.
+  const read = link.reading("return redis.call('GET', KEYS[1])");
+  await expect.poll(() => read([key], []).catch(() => "not yet"), { timeout: 10_000 }).toBe("new");
+  process.off("warning", warn);
+  expect(warned.map(String)).toEqual([]);
+});
+
+test("a listener that cannot connect in time takes the connection of others with it nowhere", async () => {
+  let connections = 0;
+  const proxy = createServer((socket) => {
+    socket.on("error", () => undefined);
+    connections += 1;
+    // Nobody answers the second, which listens.
+    if (connections === 2) return;
+    const server = connect(Number(new URL(redis.url).port), "127.0.0.1", () =>
+      socket.pipe(server).pipe(socket),
+    );
+    server.on("error", () => undefined).on("close", () => socket.destroy());
+    socket.on("close", () => server.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const url = `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  try {
+    await using link = await openRedisLink({ url, prefix: "others", replicas: 1, commandMs: 200 });
+    const id = await link.command("CLIENT", "ID");
+    await expect(link.subscribe("topic", { onNews: () => undefined })).rejects.toMatchObject(UNAVAILABLE);
+    expect(await link.command("CLIENT", "ID")).toBe(id);
+  } finally {
+    proxy.close();
+  }
+});
+
+test("a script that the server does not know is not sent once its caller has given up", async () => {
+  const options = { use: "commands", silenceMs: 5_000, onError: () => undefined } as const;
+  const client = createRedisClient(parseRedisUrl(redis.url), options);
+  try {
+    await client.connect();
+    const unknown = prepareScript("return redis.call('SET', KEYS[1], 'late')");
+    const copies = { replicas: 0, leftMs: () => 0 };
+    await expect(runScript(client, unknown, ["late"], [], copies)).rejects.toThrow("NOSCRIPT");
+    expect(await client.exists("late")).toBe(0);
+  } finally {
+    client.disconnect();
+  }
 });
 
 test("a link that is closed says so, whatever it was at, and leaves no connection", async () => {

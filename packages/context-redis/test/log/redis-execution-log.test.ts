@@ -1,10 +1,15 @@
-import { createManualClock, testExecutionLog, type ManualClock } from "@mcp-optimizer/testkit";
+import {
+  createManualClock,
+  testExecutionLog,
+  type ManualClock,
+  LOG_INTENT as INTENT,
+  LOG_START as START,
+} from "@mcp-optimizer/testkit";
 import type { OptimizerError } from "@mcp-optimizer/contracts";
 import { expect, test } from "vitest";
 import type { RedisLink } from "../../src/link/redis-link.ts";
 import { createRedisExecutionLog, type RedisExecutionLogOptions } from "../../src/log/redis-execution-log.ts";
 import { redisOfFile } from "../redis-of-file.ts";
-import { INTENT, START } from "./entries.ts";
 
 const redis = redisOfFile();
 let prefixes = 0;

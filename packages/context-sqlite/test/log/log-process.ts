@@ -1,9 +1,10 @@
 import { once } from "node:events";
+import type { CallIntent, RunStart } from "@mcp-optimizer/contracts";
 import { createSqliteExecutionLog } from "../../src/log/sqlite-execution-log.ts";
-import { INTENT, START } from "./entries.ts";
 
 // A process with the log open: `hold` notes a call and stays, `race` opens the run once it is told to, `fill` writes runs of its own.
-const [what, file, owner] = process.argv.slice(2) as [string, string, string];
+const [what, file, owner, entries] = process.argv.slice(2) as [string, string, string, string];
+const [START, INTENT] = JSON.parse(entries) as [RunStart, CallIntent];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const log = await createSqliteExecutionLog({ file, clock: Date });
 if (what === "hold") {

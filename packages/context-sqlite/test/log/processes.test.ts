@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { LOG_INTENT as INTENT, LOG_START as START } from "@mcp-optimizer/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { createSqliteExecutionLog } from "../../src/log/sqlite-execution-log.ts";
 import { stateFolder } from "../state-folder.ts";
-import { START } from "./entries.ts";
 
 const SCRIPT = fileURLToPath(new URL("log-process.ts", import.meta.url));
 
@@ -17,7 +17,8 @@ interface LogProcess {
 }
 
 function start(what: "hold" | "race" | "fill", file: string, owner = "o"): LogProcess {
-  const child = spawn(process.execPath, ["--conditions=@mcp-optimizer/source", SCRIPT, what, file, owner], {
+  const args = [SCRIPT, what, file, owner, JSON.stringify([START, INTENT])];
+  const child = spawn(process.execPath, ["--conditions=@mcp-optimizer/source", ...args], {
     timeout: 25_000,
     killSignal: "SIGKILL",
   });

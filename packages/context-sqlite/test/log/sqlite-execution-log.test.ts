@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createManualClock, testExecutionLog } from "@mcp-optimizer/testkit";
+import {
+  createManualClock,
+  testExecutionLog,
+  LOG_INTENT as INTENT,
+  LOG_START as START,
+} from "@mcp-optimizer/testkit";
 import { expect, test } from "vitest";
 import { createSqliteExecutionLog } from "../../src/log/sqlite-execution-log.ts";
 import { stateFolder } from "../state-folder.ts";
-import { INTENT, START } from "./entries.ts";
 
 testExecutionLog({
   name: "sqlite",

@@ -70,7 +70,7 @@ export function createCallCache(parts: CallCacheParts): CallCache {
         trail?.spoil();
         return { result: await send(), cached: false };
       }
-      const own = answerKey("call", tenant, server, hash, key);
+      const own = answerKey("call", tenant, server, answers.origin(server), hash, key);
       const noted = { server, tool: tool.path, toolHash: hash, args };
       if (!fresh) {
         const found = await answers.find(own);

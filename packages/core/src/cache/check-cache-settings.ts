@@ -3,7 +3,7 @@ import type { CacheSettings } from "./cache-settings.ts";
 
 /** The first part of cache settings that can never apply to these servers. */
 export function checkCacheSettings(
-  { never = [], ttlSeconds = {}, sameData = [] }: CacheSettings,
+  { never = [], ttlSeconds = {}, sameData = [], stateless = [] }: CacheSettings,
   servers: readonly string[],
 ): PolicyProblem | undefined {
   const there = servers.join(", ");
@@ -17,17 +17,17 @@ export function checkCacheSettings(
       path,
       message: `can never apply: a tool is written server.tool, and the servers are ${there}`,
     }));
-  const ofGroups = sameData.flatMap((group, index) =>
-    group.flatMap((server, at) =>
-      servers.includes(server)
-        ? []
-        : [
-            {
-              path: ["sameData", index, at],
-              message: `can never apply: there is no server ${JSON.stringify(server)}; there are ${there}`,
-            },
-          ],
+  const named = [
+    ...sameData.flatMap((group, index) =>
+      group.map((server, at) => ({ path: ["sameData", index, at], server })),
     ),
-  );
-  return [...ofTools, ...ofGroups][0];
+    ...stateless.map((server, index) => ({ path: ["stateless", index], server })),
+  ];
+  const ofServers = named
+    .filter(({ server }) => !servers.includes(server))
+    .map(({ path, server }) => ({
+      path,
+      message: `can never apply: there is no server ${JSON.stringify(server)}; there are ${there}`,
+    }));
+  return [...ofTools, ...ofServers][0];
 }

@@ -70,7 +70,7 @@ export function createIntentCache(parts: IntentCacheParts): IntentCache {
       if (ttlMs === 0 || !reads || journal.goesOn) return await run();
 
       const does = [name, code, language, simple, tool?.name ?? null, identity(intent)];
-      const key = answerKey("intent", tenant, mode, ...does, params);
+      const key = answerKey("intent", tenant, answers.origin(INTENTS), mode, ...does, params);
       if (context.fresh !== true) {
         const found = await answers.find(key);
         const known = found && (await standsFor(parts, found, context));

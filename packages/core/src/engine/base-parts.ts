@@ -31,7 +31,7 @@ import { systemClock } from "../system-clock.ts";
 import { createEngineSessions, type EngineSessions } from "../sessions/engine-sessions.ts";
 import { createMemoryContextStore } from "../state/memory-context-store.ts";
 import { createMemorySessionStore } from "../state/memory-session-store.ts";
-import { loadO200kTokenCounter } from "../tokens/o200k-token-counter.ts";
+import { createO200kTokenCounter, loadO200kTokenCounter } from "../tokens/o200k-token-counter.ts";
 import { createMemoryResultVault } from "../vault/memory-result-vault.ts";
 
 /** What all of an engine stands on: the ports that it was given, those in memory in place of the others, and settings with their defaults. */
@@ -74,7 +74,9 @@ export async function baseParts(options: OptimizerOptions): Promise<BaseParts> {
   const limits = configuredLimits(options.limits);
   const randomId = (): string => randomBytes(12).toString("base64url");
   const { languages } = await sandbox.probe();
-  const tokenCounter = options.tokenCounter ?? (await loadO200kTokenCounter());
+  const ahead = options.indexAhead ?? true;
+  const tokenCounter =
+    options.tokenCounter ?? (ahead ? await loadO200kTokenCounter() : createO200kTokenCounter());
   const executionLog = options.executionLog ?? createMemoryExecutionLog({ clock });
   const contextStore = options.contextStore ?? createMemoryContextStore({ clock });
   const sessions = createEngineSessions({

@@ -77,16 +77,16 @@ export function createFront(base: BaseParts, parts: FrontParts): Front {
     tell(exposure);
     return tools;
   };
-  let tools = show();
+  let tools = indexAhead ? show() : undefined;
   store.onChange(() => {
     pins.look(store.current, catalogue());
-    tools = show();
+    if (tools !== undefined) tools = show();
     for (const listener of listeners) listener();
   });
   return {
     modes,
     get tools() {
-      return tools;
+      return (tools ??= show());
     },
     toolsFor: (viewer) => modes.exposure(viewer).tools,
     onChange(listener) {

@@ -45,8 +45,9 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
   let code: string;
   let ast: Program;
   try {
-    code = await stripTypes(typed);
-    ast = parseScript(code);
+    const script = plainScript(typed);
+    code = script === undefined ? await stripTypes(typed) : typed;
+    ast = script ?? parseScript(code);
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
     return fail(fault.message, fault.position);
@@ -60,6 +61,20 @@ export async function prepareProgram(text: string): Promise<PreparedProgram> {
     positions: { edits: editsOf(code, insertions), lines: shift, userLines: text.split("\n").length },
     trace: traceProgram({ ast, code, typed, lineShift: shift, returned }),
   };
+}
+
+/**
+ * A program without types, which need not be taken off: to start what does that takes longer than all else of a first program. With `<` in it, it may be
+ * JavaScript and mean something else as TypeScript, such as `pick<Row>(rows)`. Half of a character would become another one on the way to a guest.
+ */
+function plainScript(code: string): Program | undefined {
+  if (code.includes("<") || !code.isWellFormed()) return undefined;
+  try {
+    return parseScript(code);
+  } catch (fault) {
+    if (fault instanceof SyntaxFault) return undefined;
+    throw fault;
+  }
 }
 
 function parseScript(code: string): Program {

@@ -17,7 +17,10 @@ export interface MemoryRunQueueOptions {
   /** Jobs that may wait, of all tenants and of one. Default 1,000 and 100. */
   readonly maxWaiting?: number;
   readonly maxWaitingPerTenant?: number;
-  /** How many turns a tenant has for one of another. Default 1. */
+  /** Bytes that those may have as JSON. A job that has more by itself is refused, too. Default 256 MiB and 64 MiB. */
+  readonly maxWaitingBytes?: number;
+  readonly maxWaitingBytesPerTenant?: number;
+  /** How many turns a tenant has for one of another, from 0.01 to 100. Default 1. */
   readonly weights?: Readonly<Record<string, number>>;
   /** How long a job waits for a worker, in milliseconds. Default 30,000. */
   readonly maxWaitMs?: number;
@@ -25,6 +28,7 @@ export interface MemoryRunQueueOptions {
 
 interface Entry {
   readonly job: QueuedJob;
+  readonly bytes: number;
   readonly done: PromiseWithResolvers<JsonObject>;
   readonly listeners: Set<QueuedJobOptions>;
   abort: AbortController;
@@ -38,12 +42,16 @@ interface Worker {
   readonly held: Map<Entry, Promise<void>>;
 }
 
-const LARGEST_JOB = 16 * 1_048_576;
+const MIB = 1_048_576;
+const LARGEST_JOB = 16 * MIB;
 
 /** A queue whose fronts and workers are in this process. */
 export function createMemoryRunQueue(options: MemoryRunQueueOptions): RunQueue {
   const { clock, maxWaiting = 1_000, maxWaitingPerTenant = 100, weights = {}, maxWaitMs = 30_000 } = options;
-  const waiting = createTurns<Entry>((tenant) => (Object.hasOwn(weights, tenant) ? weights[tenant]! : 1));
+  const { maxWaitingBytes = 256 * MIB, maxWaitingBytesPerTenant = 64 * MIB } = options;
+  const waiting = createTurns<Entry>((tenant) =>
+    Math.min(100, Math.max(0.01, Object.hasOwn(weights, tenant) ? weights[tenant]! : 1)),
+  );
   const jobs = new Map<string, Entry>();
   const workers = new Set<Worker>();
   const open = new Set<RunWorker>();
@@ -91,19 +99,32 @@ export function createMemoryRunQueue(options: MemoryRunQueueOptions): RunQueue {
       }
     }
   }
-  const admit = (job: QueuedJob, key: string): Entry => {
-    const of = waiting.of(job.tenant);
-    const full = waiting.size >= maxWaiting;
-    if (full || of >= maxWaitingPerTenant) {
-      const limit = full ? "queue.maxWaiting" : "queue.maxWaitingPerTenant";
+  const admit = (job: QueuedJob, key: string, bytes: number): Entry => {
+    const all = waiting.all();
+    const own = all.filter((entry) => entry.job.tenant === job.tenant);
+    const bounds = [
+      ["queue.maxWaiting", maxWaiting, all.length, 1, "runs"],
+      ["queue.maxWaitingBytes", maxWaitingBytes, bytesOf(all), bytes, "bytes of runs"],
+      ["queue.maxWaitingPerTenant", maxWaitingPerTenant, own.length, 1, "runs of this tenant"],
+      [
+        "queue.maxWaitingBytesPerTenant",
+        maxWaitingBytesPerTenant,
+        bytesOf(own),
+        bytes,
+        "bytes of runs of this tenant",
+      ],
+    ] as const;
+    for (const [limit, most, there, more, what] of bounds) {
+      if (there + more <= most) continue;
       throw new OptimizerError("concurrency_limit", {
-        detail: `${full ? waiting.size : `${of} of this tenant's`} runs wait for a worker already; try again in a second`,
+        detail: `${there} ${what} wait for a worker already; try again in a second`,
         data: { limit, retryAfterMs: 1_000, retryAfter: 1 },
       });
     }
     const done = Promise.withResolvers<JsonObject>();
     const entry: Entry = {
       job: structuredClone(job),
+      bytes,
       done,
       listeners: new Set(),
       abort: new AbortController(),
@@ -133,7 +154,8 @@ export function createMemoryRunQueue(options: MemoryRunQueueOptions): RunQueue {
       const { signal } = asked;
       requireOpen();
       if (signal?.aborted === true) throw new OptimizerError("cancelled");
-      if (sizeOf(job) > LARGEST_JOB) {
+      const bytes = sizeOf(job);
+      if (bytes > LARGEST_JOB) {
         throw new OptimizerError("output_limit", {
           detail:
             "a run with its parameters may have 16 MiB in the queue, and no value in it thousands of levels",
@@ -142,7 +164,7 @@ export function createMemoryRunQueue(options: MemoryRunQueueOptions): RunQueue {
       const key = JSON.stringify([job.tenant, job.runId]);
       const known = jobs.get(key);
       const joined = known?.job.same === job.same ? known : undefined;
-      const entry = joined ?? admit(job, key);
+      const entry = joined ?? admit(job, key, bytes);
       entry.listeners.add(asked);
       const left = Promise.withResolvers<never>();
       const leave = (): void => {
@@ -206,6 +228,8 @@ const nobody = (runId: string): OptimizerError =>
     detail: `no worker took the run ${runId} in time; nothing of it was begun`,
     data: { run: runId },
   });
+
+const bytesOf = (entries: readonly Entry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Infinite for what is too deep to be written. */
 function sizeOf(job: QueuedJob): number {

@@ -1,19 +1,25 @@
+import { createRequire } from "node:module";
 import type { TokenCounter } from "@mcp-optimizer/contracts";
 
 /** A run of one kind of character this long takes the encoder time that grows with its square. */
 const LONG_RUN = /[\p{L}\p{M}]{257,}|\s{257,}|[^\s\p{L}\p{N}]{257,}|[\r\n/]{257,}/gu;
 const PIECE = 256;
 
+type Encoding = typeof import("gpt-tokenizer/encoding/o200k_base");
+
+const require = createRequire(import.meta.url);
+
 /**
- * The o200k_base counter. Loads its table (about 0.2 s) on the first call of this function.
+ * The o200k_base counter. Loads its table with the first count, which takes about 0.2 s then.
  * A word of over 256 characters is counted in pieces of 256, which bounds the time and may count a token too many per piece.
  */
-export async function loadO200kTokenCounter(): Promise<TokenCounter> {
-  const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
+export function createO200kTokenCounter(): TokenCounter {
   const plain = { disallowedSpecial: new Set<string>() };
+  let encoding: Encoding | undefined;
   return {
     encoding: "o200k_base",
     count(text) {
+      const { countTokens } = (encoding ??= require("gpt-tokenizer/encoding/o200k_base") as Encoding);
       let total = 0;
       let from = 0;
       for (const { index, 0: run } of text.matchAll(LONG_RUN)) {
@@ -24,4 +30,11 @@ export async function loadO200kTokenCounter(): Promise<TokenCounter> {
       return total + countTokens(from === 0 ? text : text.slice(from), plain);
     },
   };
+}
+
+/** The o200k_base counter with its table loaded. */
+export async function loadO200kTokenCounter(): Promise<TokenCounter> {
+  const counter = createO200kTokenCounter();
+  counter.count("");
+  return counter;
 }

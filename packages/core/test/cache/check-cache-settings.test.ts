@@ -9,6 +9,7 @@ test.each<[CacheSettings, unknown]>([
     undefined,
   ],
   [{ never: ["fs.*", "file.read"] }, ["never", 1]],
+  [{ stateless: ["git", "fs.*"] }, ["stateless", 1]],
   [{ ttlSeconds: { "fs.*": 1, clock: 0 } }, ["ttlSeconds", "clock"]],
   [
     {

@@ -2,11 +2,13 @@ import type { FeatureFlags, ToolResult } from "@mcp-optimizer/contracts";
 import { createInMemoryProvider, createManualClock } from "@mcp-optimizer/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import type { CacheSettings } from "../../src/cache/cache-settings.ts";
+import { createMemoryResponseCache } from "../../src/cache/memory-response-cache.ts";
 import { createOptimizer } from "../../src/create-optimizer.ts";
 import { createPolicy } from "../../src/policy/create-policy.ts";
 import type { PolicySettings } from "../../src/policy/policy-rules.ts";
 import { tool, type Calls } from "../intents/fixture-tools.ts";
 import { NO_SANDBOX } from "../modes/no-sandbox.ts";
+import { aroundCache } from "./around-cache.ts";
 
 const READS: PolicySettings = { effects: { "*": "read" } };
 const SAYS_IT_READS: PolicySettings = {};
@@ -39,4 +41,35 @@ test.each<[string, number, PolicySettings, Partial<FeatureFlags>, CacheSettings?
   expect(calls).toHaveLength(reached);
   expect(results.filter(({ _meta }) => _meta?.["mcp-optimizer/cached"] === true)).toHaveLength(3 - reached);
   for (const { structuredContent } of results) expect(structuredContent).toEqual({ version: 1 });
+});
+
+test("a server that came back is told to the cache as soon as the cache can be told", async () => {
+  const calls: Calls = [];
+  const clock = createManualClock();
+  let full = false;
+  const responseCache = aroundCache(createMemoryResponseCache({ clock }), async (name, work) => {
+    if (full && name === "hold") throw new Error("the disk is full");
+    return await work();
+  });
+  const notes = createInMemoryProvider("notes", [tool(calls, "list", {})]);
+  const optimizer = await createOptimizer({
+    upstreams: [notes],
+    sandbox: NO_SANDBOX,
+    policy: createPolicy(READS),
+    flags: { executionMode: "mcp_only" },
+    responseCache,
+    clock,
+    log: () => undefined,
+  });
+  onTestFinished(() => optimizer.dispose());
+  await optimizer.callTool("notes__list", {});
+  full = true;
+  notes.setStatus({ state: "failed", reason: "gone" });
+  notes.setStatus({ state: "ready" });
+  // Its holds have failed by then.
+  await optimizer.callTool("notes__list", {});
+  full = false;
+  clock.advance(5_000);
+  await optimizer.callTool("notes__list", {});
+  expect(calls).toHaveLength(2);
 });

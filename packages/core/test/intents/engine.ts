@@ -160,7 +160,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     randomId,
   });
   const callDirect = createDirectCaller(direct, catalogue);
-  voidOnChange(providers, responseCache, SILENT);
+  voidOnChange(providers, responseCache, SILENT, clock);
   const search = createCatalogueSearch(catalogue, createLexicalRanker());
   const executor = createExecutor({
     prepare,

@@ -27,6 +27,12 @@ describe("the value of a program", () => {
     ["a return", "return 1 + 1", 2],
     ["types", "const n: number = 2; return (n as any) satisfies unknown", 2],
     ["a generic call", "const id = <T,>(x: T): T => x; return id<string>('a')", "a"],
+    [
+      "a generic call that JavaScript reads as comparisons",
+      "const id = (x) => x; return id<String>('a')",
+      "a",
+    ],
+    ["half of a character, which texts in UTF-8 cannot hold", "return '\ud800'", "\ufffd"],
     ["an enum, which blanking cannot do", "enum A { X = 3 }\nreturn A.X", 3],
     ["a parameter property", "class P { constructor(public x: number) {} }\nreturn new P(4).x", 4],
     ["a last expression", "const a = 1\na + 1", 2],

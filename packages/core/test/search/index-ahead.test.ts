@@ -10,11 +10,15 @@ interface Opened {
   readonly optimizer: Optimizer;
   /** How many documents the ranker has read so far. */
   readonly read: () => number;
+  /** How many texts were counted so far. */
+  readonly counted: () => number;
 }
 
 async function open(mode: ExecutionMode, tools: number, indexAhead?: boolean): Promise<Opened> {
   const lexical = createLexicalRanker();
   let documents = 0;
+  let counts = 0;
+  const tokenCounter = { encoding: "characters", count: (text: string) => ((counts += 1), text.length) };
   const segment: Ranker["segment"] = (given) => {
     documents += given.length;
     return lexical.segment(given);
@@ -34,10 +38,11 @@ async function open(mode: ExecutionMode, tools: number, indexAhead?: boolean): P
     sandbox: NO_SANDBOX,
     flags: { executionMode: mode },
     ranker: { ...lexical, segment },
+    tokenCounter,
     ...(indexAhead !== undefined && { indexAhead }),
   });
   onTestFinished(() => optimizer.dispose());
-  return { optimizer, read: () => documents };
+  return { optimizer, read: () => documents, counted: () => counts };
 }
 
 test.for<[ExecutionMode, number]>([
@@ -58,4 +63,11 @@ test.for<[ExecutionMode, number, boolean]>([
   expect(read()).toBe(0);
   expect(optimizer.search({ query: "tool_2" }).needs[0]!.hits[0]!.name).toBe("tool_2");
   expect(read()).toBe(tools);
+});
+
+test.for([true, false])("ahead %s, so early the list of tools is measured", async (ahead) => {
+  const { optimizer, counted } = await open("hybrid", 3, ahead);
+  expect(counted() > 0).toBe(ahead);
+  expect(optimizer.tools.length).toBeGreaterThan(0);
+  expect(counted()).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { OptimizerError, type Clock, type Log } from "@mcp-optimizer/contracts";
-import { errors, jwtVerify, type JWTPayload } from "jose";
+import type { JWTPayload } from "jose";
 import { systemClock } from "../system-clock.ts";
 import type { Caller } from "./caller.ts";
 import { isSafeUrl, type Fetch } from "./fetch-json.ts";
@@ -67,6 +67,7 @@ export function createJwtVerifier(options: JwtOptions, parts: JwtParts = {}): To
   const findKey = createKeySource({ where, fetch: get, clock, log, timeoutMs });
 
   const claimsOf = async (token: string): Promise<{ readonly payload: JWTPayload } | Refusal> => {
+    const { errors, jwtVerify } = await import("jose");
     try {
       const { payload, protectedHeader } = await jwtVerify(token, findKey, {
         issuer,

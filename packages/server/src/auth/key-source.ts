@@ -1,5 +1,5 @@
 import type { Clock, Log } from "@mcp-optimizer/contracts";
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
 import { fetchJson, type Fetch } from "./fetch-json.ts";
 
 /** What keys are fetched with. */
@@ -42,6 +42,7 @@ export function createKeySource(parts: KeySourceParts): JWTVerifyGetKey {
       url ??= await parts.where(signal);
       const set = await fetchJson(url, signal, parts.fetch);
       if (set === undefined) throw new Error(`there are no keys at ${url.href}`);
+      const { createLocalJWKSet } = await import("jose");
       keys = { find: createLocalJWKSet(set as unknown as JSONWebKeySet), at: clock.elapsed() };
       asked = { at: keys.at, failed: false };
     } catch (cause) {
@@ -63,6 +64,7 @@ export function createKeySource(parts: KeySourceParts): JWTVerifyGetKey {
     try {
       return await keys.find(header, token);
     } catch (error) {
+      const { errors } = await import("jose");
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       if (waited(asked?.failed === true ? RETRY_MS : COOL_DOWN_MS)) await ask();
       else await asking;

@@ -1,9 +1,9 @@
 import type { Clock, Log } from "@mcp-optimizer/contracts";
-import { createMemoryBulletin, createMemoryResponseCache } from "@mcp-optimizer/core";
+import { createMemoryBulletin } from "@mcp-optimizer/core";
 import { randomId } from "./random-id.ts";
 import { SESSION_STORES, type State } from "./state.ts";
 
-/** All stores in a file, but for the cache and the bulletin: these are in memory. */
+/** All stores in a file, but for the bulletin, which is in memory. */
 export async function sqliteState(file: string, clock: Clock, log: Log | undefined): Promise<State> {
   const sqlite = await import("@mcp-optimizer/context-sqlite");
   await using opened = new AsyncDisposableStack();
@@ -12,6 +12,7 @@ export async function sqliteState(file: string, clock: Clock, log: Log | undefin
   const stores = {
     executionLog: opened.use(await sqlite.createSqliteExecutionLog({ file, clock })),
     vault: opened.use(await sqlite.createSqliteResultVault({ file, clock, randomId })),
+    responseCache: opened.use(await sqlite.createSqliteResponseCache({ file, clock })),
     ledger: opened.use(await sqlite.createSqliteLedgerStore({ file, clock })),
     learnedTypes: opened.use(await sqlite.createSqliteLearnedTypeStore({ file })),
     contextStore: opened.use(await sqlite.createSqliteContextStore({ file, clock })),
@@ -25,7 +26,6 @@ export async function sqliteState(file: string, clock: Clock, log: Log | undefin
   return {
     kind: "sqlite",
     ...stores,
-    responseCache: createMemoryResponseCache({ clock }),
     bulletin: createMemoryBulletin({ ...(log && { log }) }),
     dispose,
     [Symbol.asyncDispose]: dispose,

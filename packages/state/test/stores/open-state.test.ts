@@ -45,11 +45,13 @@ async function fill(state: State): Promise<(state: State) => Promise<unknown[]>>
   await state.ledger.append([spent]);
   await state.learnedTypes.update("t", "a", "b", () => learned);
   await state.contextStore.set(scope, "k", [1], { ttlMs: 60_000, limitBytes: 1_000 });
+  await state.responseCache.put("k", "text", 60_000);
   for (const name of ["sessionStore", "runStatus", "transportSessions", "tasks"] as const)
     await state[name].create({ ...session, principal: name });
   return async (read) => [
     (await read.executionLog.read("t", "r"))?.program,
     await read.vault.get("t", handle),
+    await read.responseCache.get("k"),
     (await read.ledger.sum({ tenant: "t" }))[0]?.tokens,
     await read.learnedTypes.list("t"),
     await read.contextStore.get(scope, "k"),
@@ -62,6 +64,7 @@ async function fill(state: State): Promise<(state: State) => Promise<unknown[]>>
 const FILLED = [
   "p",
   { kind: "text", text: "kept", sources: ["a"] },
+  "text",
   7,
   [learned],
   [1],
@@ -77,8 +80,6 @@ describe.each(["memory", "sqlite", "redis"] as const)("%s", (kind) => {
     expect(state.kind).toBe(kind);
     const read = await fill(state);
     expect(await read(state)).toEqual(FILLED);
-    await state.responseCache.put("k", "text", 60_000);
-    expect(await state.responseCache.get("k")).toBe("text");
     const heard: string[] = [];
     const stop = await state.bulletin.subscribe("a", { onNews: (text) => void heard.push(text) });
     await state.bulletin.publish("a", "news");

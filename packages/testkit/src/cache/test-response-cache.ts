@@ -1,5 +1,6 @@
 import type { ResponseCache } from "@mcp-optimizer/contracts";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
+import { harnessTest } from "../state/harness-test.ts";
 
 /** A cache under test. */
 export interface ResponseCacheHarness {
@@ -23,16 +24,7 @@ const MINUTE = 60_000;
 
 /** Holds a cache to the ResponseCache port. Call it at the top of a vitest file. */
 export function testResponseCache(suite: ResponseCacheSuite): void {
-  const cacheTest = (name: string, body: (harness: ResponseCacheHarness) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create({ maxSize: 1_000, maxEntrySize: 600 });
-      try {
-        await body(harness);
-      } finally {
-        await harness.dispose?.();
-      }
-    });
-  };
+  const cacheTest = harnessTest(() => suite.create({ maxSize: 1_000, maxEntrySize: 600 }));
 
   describe(`${suite.name} is a response cache`, () => {
     cacheTest("gives what was put last under a key", async ({ cache }) => {

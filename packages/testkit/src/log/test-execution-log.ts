@@ -5,7 +5,8 @@ import {
   type ExecutionLog,
   type RunStart,
 } from "@mcp-optimizer/contracts";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
+import { harnessTest } from "../state/harness-test.ts";
 
 /** A log under test. */
 export interface ExecutionLogHarness {
@@ -46,16 +47,7 @@ const UNKNOWN: CallOutcome = { state: "unknown", error: { code: "upstream_failed
 
 /** Holds a log to the ExecutionLog port. Call it at the top of a vitest file. */
 export function testExecutionLog(suite: ExecutionLogSuite): void {
-  const logTest = (name: string, body: (harness: ExecutionLogHarness) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create();
-      try {
-        await body(harness);
-      } finally {
-        await harness.dispose?.();
-      }
-    });
-  };
+  const logTest = harnessTest(() => suite.create());
   const refusal = async (work: Promise<unknown>): Promise<string> => {
     const error = await work.then(
       () => undefined,

@@ -1,95 +1,13 @@
-import {
-  OptimizerError,
-  type JobHandler,
-  type JsonObject,
-  type QueuedJob,
-  type RunQueue,
-} from "@mcp-optimizer/contracts";
-import { describe, expect, test, vi } from "vitest";
-
-/** Settings that the suite tries. */
-export interface RunQueueSettings {
-  readonly maxWaiting?: number;
-  readonly maxWaitingPerTenant?: number;
-  readonly weights?: Readonly<Record<string, number>>;
-  readonly maxWaitMs?: number;
-}
-
-/** A place where queues of several processes are one. */
-export interface RunQueueHarness {
-  /** The queue, as a process has it. The suite disposes of it. */
-  readonly open: (settings?: RunQueueSettings) => RunQueue;
-  readonly dispose?: () => void | Promise<void>;
-}
-
-/** What the suite needs. */
-export interface RunQueueSuite {
-  readonly name: string;
-  /** Makes a place that nobody else uses. */
-  readonly create: () => RunQueueHarness | Promise<RunQueueHarness>;
-}
+import { OptimizerError, type JobHandler, type JsonObject } from "@mcp-optimizer/contracts";
+import { describe, expect } from "vitest";
+import { errorOf, gate, job, queueTestOf, until, waiting, type RunQueueSuite } from "./queue-cases.ts";
 
 const ONE = { concurrency: 1, languages: ["javascript"] } as const;
-let made = 0;
 
 /** Holds a queue to the RunQueue port. Call it at the top of a vitest file. */
 export function testRunQueue(suite: RunQueueSuite): void {
-  const queueTest = (name: string, body: (open: RunQueueHarness["open"]) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create();
-      const opened: RunQueue[] = [];
-      try {
-        await body((settings) => {
-          const queue = harness.open(settings);
-          opened.push(queue);
-          return queue;
-        });
-      } finally {
-        for (const queue of opened) await queue.dispose();
-        await harness.dispose?.();
-      }
-    });
-  };
-  const job = (tenant: string, work: JsonObject, more: Partial<QueuedJob> = {}): QueuedJob => {
-    made += 1;
-    return { tenant, runId: `r_${made}`, same: `s_${made}`, work, ...more };
-  };
+  const queueTest = queueTestOf(suite);
   const echo: JobHandler = async ({ work, tenant, runId }) => ({ work, tenant, runId });
-  /** A handler that does nothing until it is let go, and what came to it. */
-  const gate = () => {
-    const began: { work: JsonObject; takeOver: boolean }[] = [];
-    let open = false;
-    const waiting: (() => void)[] = [];
-    const handler: JobHandler = async ({ work }, { signal, takeOver }) => {
-      began.push({ work, takeOver });
-      const { promise, resolve } = Promise.withResolvers<void>();
-      if (open) resolve();
-      waiting.push(resolve);
-      signal.addEventListener("abort", () => resolve());
-      if (signal.aborted) resolve();
-      await promise;
-      return { work, aborted: signal.aborted };
-    };
-    const letGo = (): void => {
-      open = true;
-      for (const resolve of waiting) resolve();
-    };
-    return { handler, began, letGo };
-  };
-  const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 });
-  const waiting = (queue: RunQueue, count: number): Promise<void> =>
-    vi.waitFor(async () => expect((await queue.status()).waiting).toBe(count), {
-      timeout: 10_000,
-      interval: 10,
-    });
-  const errorOf = async (running: Promise<unknown>): Promise<OptimizerError> => {
-    const error: unknown = await running.then(
-      () => undefined,
-      (cause: unknown) => cause,
-    );
-    if (!OptimizerError.is(error)) throw new Error("it did not reject as it should", { cause: error });
-    return error;
-  };
 
   describe(`${suite.name} is a queue of runs`, () => {
     queueTest("brings jobs to workers and answers back, whole", async (open) => {
@@ -177,7 +95,7 @@ export function testRunQueue(suite: RunQueueSuite): void {
     });
 
     queueTest("gives more turns to a tenant that weighs more", async (open) => {
-      const queue = open({ weights: { heavy: 3 } });
+      const queue = open({ weights: { heavy: 3, nothing: 0 } });
       const { handler, began, letGo } = gate();
       const first = queue.run(job("light", {}));
       await queue.work(handler, ONE);
@@ -192,6 +110,7 @@ export function testRunQueue(suite: RunQueueSuite): void {
       const heavy = turns.filter((tenant) => tenant === "heavy").length;
       expect(heavy).toBeGreaterThanOrEqual(8);
       expect(heavy).toBeLessThan(12);
+      await queue.run(job("nothing", {}));
     });
 
     queueTest("refuses what is over its bounds, of all and of a tenant, and takes it later", async (open) => {
@@ -210,6 +129,53 @@ export function testRunQueue(suite: RunQueueSuite): void {
       await Promise.all(waits);
       await queue.run(job("c", {}));
     });
+
+    queueTest(
+      "refuses bytes over its bounds, until those that wait have left in whatever way",
+      async (open) => {
+        const queue = open({ maxWaitingBytes: 3_000, maxWaitingBytesPerTenant: 2_000 });
+        const text = "ü".repeat(350);
+        const abort = new AbortController();
+        const first = [
+          errorOf(queue.run(job("a", { text }), { signal: abort.signal })),
+          errorOf(queue.run(job("a", { text }), { signal: abort.signal })),
+        ];
+        await waiting(queue, 2);
+        const refused = async (tenant: string, limit: string): Promise<void> => {
+          const error = await errorOf(queue.run(job(tenant, { text })));
+          expect(error).toMatchObject({
+            code: "concurrency_limit",
+            status: 429,
+            data: { limit, retryAfter: 1 },
+          });
+        };
+        await refused("a", "queue.maxWaitingBytesPerTenant");
+        // It is bytes that are bounded: there is room for what has few of them.
+        const kept = [queue.run(job("a", {})), queue.run(job("b", { text }))];
+        await waiting(queue, 4);
+        await refused("c", "queue.maxWaitingBytes");
+        abort.abort();
+        for (const left of await Promise.all(first)) expect(left.code).toBe("cancelled");
+        const untaken = open({ maxWaitingBytes: 3_000, maxWaitingBytesPerTenant: 2_000, maxWaitMs: 100 });
+        for (let round = 0; round < 2; round += 1) {
+          const late = ["a", "c"].map((tenant) => errorOf(untaken.run(job(tenant, { text }))));
+          for (const { code } of await Promise.all(late)) expect(code).toBe("sandbox_unavailable");
+        }
+        const { handler, began, letGo } = gate();
+        const worker = await queue.work(handler, { concurrency: 4, languages: [] });
+        await until(() => expect(began).toHaveLength(2));
+        const given = ["a", "c"].map((tenant) => queue.run(job(tenant, { text })));
+        await until(() => expect(began).toHaveLength(4));
+        const closed = worker.close(0);
+        await closed;
+        await waiting(queue, 4);
+        await refused("d", "queue.maxWaitingBytes");
+        letGo();
+        await queue.work(handler, ONE);
+        await Promise.all([...kept, ...given]);
+        await queue.run(job("d", { text }));
+      },
+    );
 
     queueTest("takes a waiting job out when it is cancelled", async (open) => {
       const queue = open({ maxWaiting: 1 });

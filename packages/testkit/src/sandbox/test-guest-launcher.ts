@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { EVAL_AGENTS } from "./launcher/eval-agents.ts";
 import { openEvalGuest } from "./launcher/eval-guest.ts";
+import { chooseLauncherCases, type LauncherSample } from "./launcher/choose-launcher-cases.ts";
 import type { LauncherCase, LauncherCaseContext } from "./launcher/launcher-case.ts";
 import { LAUNCHER_LIFE_CASES } from "./launcher/life-cases.ts";
 import { LAUNCHER_LIMIT_CASES } from "./launcher/limit-cases.ts";
@@ -14,7 +15,7 @@ import { skipUnavailable } from "../skip-unavailable.ts";
 // oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests -- a suite is made of parts.
 
 /** What the suite needs. */
-export interface GuestLauncherSuite {
+export interface GuestLauncherSuite extends LauncherSample {
   readonly name: string;
   /** Makes a launcher. The suite disposes it. */
   readonly create: () => GuestLauncher | Promise<GuestLauncher>;
@@ -73,8 +74,9 @@ export function testGuestLauncher(suite: GuestLauncherSuite): void {
       await launcher?.dispose();
     });
     for (const language of suite.languages ?? (["javascript", "python"] as const)) {
-      describe(language, () => {
-        for (const one of cases.filter(({ languages }) => languages?.includes(language) ?? true)) {
+      const { chosen, note } = chooseLauncherCases(cases, language, suite);
+      describe(`${language}${note}`, () => {
+        for (const one of chosen) {
           const key = `${one.name} (${language})`;
           const reason = skip[key] ?? skip[one.name];
           const body = (): Promise<void> => runCase(suite, launcher, language, one);

@@ -1,5 +1,6 @@
 import type { Bulletin } from "@mcp-optimizer/contracts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
+import { harnessTest } from "./harness-test.ts";
 import { ODD_TEXTS } from "./odd-texts.ts";
 
 /** A bulletin under test. */
@@ -19,16 +20,7 @@ export interface BulletinSuite {
 
 /** Holds a bulletin to the Bulletin port. Call it at the top of a vitest file. */
 export function testBulletin(suite: BulletinSuite): void {
-  const bulletinTest = (name: string, body: (harness: BulletinHarness) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create();
-      try {
-        await body(harness);
-      } finally {
-        await harness.dispose?.();
-      }
-    });
-  };
+  const bulletinTest = harnessTest(() => suite.create());
   /** Listens, and keeps what it hears. */
   const listener = async (bulletin: Bulletin, topic: string) => {
     const heard: string[] = [];

@@ -1,5 +1,6 @@
 import type { ContextScope, ContextStore, JsonValue } from "@mcp-optimizer/contracts";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
+import { harnessTest } from "./harness-test.ts";
 import { contextBytes } from "./context-model.ts";
 import { followModel } from "./follow-context-model.ts";
 import { ODD_TEXTS } from "./odd-texts.ts";
@@ -29,16 +30,7 @@ const worth = (bytes: number): string => "x".repeat(bytes - 3);
 
 /** Holds a store to the ContextStore port. Call it at the top of a vitest file. */
 export function testContextStore(suite: ContextStoreSuite): void {
-  const storeTest = (name: string, body: (harness: ContextStoreHarness) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create();
-      try {
-        await body(harness);
-      } finally {
-        await harness.dispose?.();
-      }
-    });
-  };
+  const storeTest = harnessTest(() => suite.create());
 
   describe(`${suite.name} is a context store`, () => {
     storeTest("gives back exactly what was set", async ({ store }) => {

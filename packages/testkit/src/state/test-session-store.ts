@@ -1,5 +1,6 @@
 import type { NewSession, SessionRecord, SessionStore } from "@mcp-optimizer/contracts";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
+import { harnessTest } from "./harness-test.ts";
 import { ODD_TEXTS } from "./odd-texts.ts";
 import { refusalCode } from "./refusal-code.ts";
 
@@ -27,16 +28,7 @@ const idsOf = (sessions: readonly SessionRecord[]): string[] => sessions.map(({ 
 
 /** Holds a store to the SessionStore port. Call it at the top of a vitest file. */
 export function testSessionStore(suite: SessionStoreSuite): void {
-  const storeTest = (name: string, body: (harness: SessionStoreHarness) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create();
-      try {
-        await body(harness);
-      } finally {
-        await harness.dispose?.();
-      }
-    });
-  };
+  const storeTest = harnessTest(() => suite.create());
 
   describe(`${suite.name} is a session store`, () => {
     storeTest("makes, gives back, changes and deletes a session", async ({ store, pass }) => {

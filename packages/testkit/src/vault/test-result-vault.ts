@@ -1,5 +1,6 @@
 import { OptimizerError, type ResultVault, type VaultEntry } from "@mcp-optimizer/contracts";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
+import { harnessTest } from "../state/harness-test.ts";
 
 /** A vault under test with the settings it was made with. */
 export interface ResultVaultHarness {
@@ -27,16 +28,7 @@ const long = (letter: string, part: number): VaultEntry => ({
 
 /** Holds a vault to the ResultVault port. Call it at the top of a vitest file. */
 export function testResultVault(suite: ResultVaultSuite): void {
-  const vaultTest = (name: string, body: (harness: ResultVaultHarness) => Promise<void>): void => {
-    test(name, async () => {
-      const harness = await suite.create({ maxSize: SIZE });
-      try {
-        await body(harness);
-      } finally {
-        await harness.dispose?.();
-      }
-    });
-  };
+  const vaultTest = harnessTest(() => suite.create({ maxSize: SIZE }));
 
   describe(`${suite.name} is a result vault`, () => {
     vaultTest("gives back exactly what was put", async ({ vault }) => {

@@ -25,11 +25,11 @@ const report = (...attacks: AttackResult[]): AttackReport => ({
 test("only what ran out of time is run again, and counts as it ended then", async () => {
   const wrong = result("c", { held: false });
   const asked: unknown[] = [];
-  const confirmed = await confirmEnds(report(result("a"), late("b"), wrong), async (ids) => {
-    asked.push(ids);
+  const confirmed = await confirmEnds(report(result("a"), late("b"), wrong), async (...again) => {
+    asked.push(again);
     return report(result("b"));
   });
-  expect(asked).toEqual([["b"]]);
+  expect(asked).toEqual([[["b"], "javascript"]]);
   expect(confirmed.attacks).toEqual([result("a"), result("b"), wrong]);
 });
 
@@ -39,4 +39,28 @@ test("what is late again, or escapes then, is said", async () => {
   const out = result("b", { held: false, escaped: true });
   const escaped = await confirmEnds(report(late("b")), async () => report(out));
   expect(escaped).toMatchObject({ escaped: 1, attacks: [out] });
+});
+
+test("it runs again in the language in which it was late, and no other is asked for", async () => {
+  const python = (id: string): AttackResult => result(id, { language: "python" });
+  const first = [late("a"), python("a"), { ...late("b"), language: "python" as const }];
+  const asked: unknown[] = [];
+  const confirmed = await confirmEnds(report(...first), async (ids, language) => {
+    asked.push([ids, language]);
+    return report(...ids.map((id) => result(id, { language, note: "again" })));
+  });
+  expect(asked).toEqual([
+    [["a"], "javascript"],
+    [["b"], "python"],
+  ]);
+  expect(confirmed.attacks).toEqual([
+    result("a", { note: "again" }),
+    python("a"),
+    result("b", { language: "python", note: "again" }),
+  ]);
+});
+
+test("what was late and left something on the host has escaped, whatever it does again", async () => {
+  const escaped = report({ ...late("a"), escaped: true });
+  expect(await confirmEnds(escaped, async () => report(result("a")))).toEqual(escaped);
 });

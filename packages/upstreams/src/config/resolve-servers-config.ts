@@ -90,8 +90,13 @@ function resolveRemote(
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
     throw new Unresolved("url must be an http or https address");
   }
+  if (url.username !== "" || url.password !== "") {
+    throw new Unresolved(
+      "url must be without a user and a password: put them into headers, as authorization",
+    );
+  }
   const { kind, transport } = target;
-  const secrets = [...values, ...Object.values(headers), ...url.searchParams.values(), url.password];
+  const secrets = [...values, ...Object.values(headers), ...url.searchParams.values()];
   return { kind, url: url.href, transport, headers, secrets };
 }
 

@@ -3,6 +3,7 @@ import {
   type Clock,
   type JsonObject,
   type Log,
+  type ProviderOrigin,
   type ProviderStatus,
   type ToolCallOptions,
   type ToolDefinition,
@@ -24,6 +25,7 @@ import { ToolResultSchema } from "./tool-result-schema.ts";
 /** What a provider over MCP is made of. */
 export interface McpProviderParts {
   readonly name: string;
+  readonly origin: ProviderOrigin;
   readonly connect: Connector;
   readonly filter: ToolFilter;
   /** Whether to try again after a first attempt that failed, as for a network that may come up later. */
@@ -46,6 +48,7 @@ const STABLE_MS = 30_000;
 /** A tool provider over one MCP server: connects at once, and again with growing pauses after it was lost. */
 export class McpProvider implements ToolProvider {
   readonly name: string;
+  readonly origin: ProviderOrigin;
   readonly #parts: McpProviderParts;
   readonly #backoff: Backoff;
   readonly #disposal = new AbortController();
@@ -60,6 +63,7 @@ export class McpProvider implements ToolProvider {
 
   constructor(parts: McpProviderParts) {
     this.name = parts.name;
+    this.origin = parts.origin;
     this.#parts = parts;
     this.#backoff = createBackoff({
       ...parts.reconnect,

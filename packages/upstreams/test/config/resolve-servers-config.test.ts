@@ -88,6 +88,15 @@ test.each(["not a url", "ftp://h", "file:///etc/passwd"])("the address %s is ref
 test("knows what must stay secret", () => {
   const stdio = one({ command: "a", args: ["--key=${TOKEN}"], env: { LITERAL: "written-here" } });
   expect(stdio.secrets).toEqual(expect.arrayContaining(["s3cret-token", "written-here"]));
-  const remote = one({ url: "https://u:pass-word@h/mcp?key=query-key", headers: { "X-Key": "header-key" } });
-  expect(remote.secrets).toEqual(expect.arrayContaining(["query-key", "header-key", "pass-word"]));
+  const remote = one({ url: "https://h/mcp?key=query-key", headers: { "X-Key": "header-key" } });
+  expect(remote.secrets).toEqual(expect.arrayContaining(["query-key", "header-key"]));
 });
+
+test.each(["https://user:pw@h/mcp", "https://t0ken@h/mcp", "https://:pw@h/mcp"])(
+  "%s, which no request can be made to, is refused without saying what it holds",
+  (url) => {
+    const refused = one({ url });
+    expect(refused).toMatchObject({ kind: "unusable", reason: expect.stringContaining("into headers") });
+    expect(JSON.stringify(refused)).not.toMatch(/pw|t0ken/);
+  },
+);

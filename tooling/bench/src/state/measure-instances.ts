@@ -19,23 +19,32 @@ export interface InstanceFigures {
   };
 }
 
-/** Clients that have a run each in flight. */
-export const CLIENTS = 8;
+/** What clients do. */
+export interface InstanceLoad {
+  /** Clients that have a run each in flight. */
+  readonly clients: number;
+  /** Milliseconds that a tool which each program calls lets it wait. 0: no tool is called. */
+  readonly upstreamMs: number;
+}
+
 const MOST = 3;
 const REPEATS = 5;
+/** The first is a rehearsal. */
+const ROUNDS = REPEATS + 1;
 const REPEAT_MS = 2_000;
+/** A repeat is longer by so many waits. */
+const WAITS = 4;
 
 /**
  * Measures one, two and three processes: each client counts in a session of its own, and its requests go to all of them by turns. All three have
- * started before, and they are measured by turns, so that what else the machine does is the same for all.
+ * started before.
  */
-export async function measureInstances(signal: AbortSignal): Promise<InstanceFigures[]> {
+export async function measureInstances(load: InstanceLoad, signal: AbortSignal): Promise<InstanceFigures[]> {
   await using redis = await startRedis({ config: { appendonly: "yes", appendfsync: "everysec" } });
   const folder = await mkdtemp(join(tmpdir(), "mcp-optimizer-bench-"));
   try {
     const config = join(folder, "mcp.json");
     const optimizer = { state: redis.url, features: { executionMode: "code_execution" } };
-    // A server has to be there; none of its tools is called.
     await writeFile(config, JSON.stringify({ mcpServers: { everything: EVERYTHING }, optimizer }));
     await using served = await startInstances(config, MOST);
     const urls = served.instances.map(({ address }) => new URL(`http://${address}/mcp`));
@@ -43,15 +52,21 @@ export async function measureInstances(signal: AbortSignal): Promise<InstanceFig
       rates: [] as number[],
       p95s: [] as number[],
     }));
-    // The first is a rehearsal.
-    for (let repeat = 0; repeat <= REPEATS; repeat++) {
-      for (const [index, { rates, p95s }] of measured.entries()) {
-        signal.throwIfAborted();
-        const times = await work(urls.slice(0, index + 1));
-        if (repeat === 0) continue;
-        rates.push(rounded((times.length * 1_000) / REPEAT_MS));
-        p95s.push(rounded(quantile(times, 0.95)));
+    // By turns, so that what else the machine does is the same for all. Guests beyond a few end when idle: with waits, each number is measured to its end.
+    const turns = Array.from({ length: ROUNDS * MOST }, (_, turn) =>
+      load.upstreamMs === 0 ? turn % MOST : Math.floor(turn / ROUNDS),
+    );
+    const rehearsed = new Set<number>();
+    for (const index of turns) {
+      signal.throwIfAborted();
+      const { times, tookMs } = await work(urls.slice(0, index + 1), load);
+      if (!rehearsed.has(index)) {
+        rehearsed.add(index);
+        continue;
       }
+      const { rates, p95s } = measured[index]!;
+      rates.push(rounded((times.length * 1_000) / tookMs));
+      p95s.push(rounded(quantile(times, 0.95)));
     }
     return measured.map(({ rates, p95s }, index) => ({
       instances: index + 1,
@@ -67,11 +82,18 @@ export async function measureInstances(signal: AbortSignal): Promise<InstanceFig
   }
 }
 
-/** Lets clients work for a while; how long each run took, sorted. */
-async function work(urls: readonly URL[]): Promise<number[]> {
-  const sessions = Array.from({ length: CLIENTS }, (_, client) => openCountingSession(urls, client));
+/** Lets clients work for a while; how long each run took, sorted, and how long all took. */
+async function work(
+  urls: readonly URL[],
+  { clients: count, upstreamMs }: InstanceLoad,
+): Promise<{ times: number[]; tookMs: number }> {
+  const wait = JSON.stringify({ duration: upstreamMs / 1_000, steps: 1 });
+  const before = upstreamMs === 0 ? "" : `await everything["trigger-long-running-operation"](${wait});`;
+  // Each has run once then, so that guests have started.
+  const sessions = Array.from({ length: count }, (_, place) => openCountingSession(urls, { place, before }));
   const clients = await Promise.all(sessions);
-  const end = performance.now() + REPEAT_MS;
+  const start = performance.now();
+  const end = start + REPEAT_MS + WAITS * upstreamMs;
   const times: number[] = [];
   await Promise.all(
     clients.map(async (count) => {
@@ -82,5 +104,5 @@ async function work(urls: readonly URL[]): Promise<number[]> {
       }
     }),
   );
-  return times.sort((one, other) => one - other);
+  return { times: times.sort((one, other) => one - other), tookMs: performance.now() - start };
 }

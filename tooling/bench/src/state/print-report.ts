@@ -1,8 +1,9 @@
+import type { InstanceFigures } from "./measure-instances.ts";
 import type { StateReport } from "./state-report.ts";
 
-/** The report as two tables. */
+/** The report as tables. */
 export function printReport(report: StateReport): string {
-  const { machine, versions, repeats, inFlight, backends, clients, instances } = report;
+  const { machine, versions, repeats, inFlight, backends, clients, instances, waiting } = report;
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const head = ["", "ops/s [spread]", "p50 ms", "p95 ms [spread]", ""];
   const rows = backends.map(({ name, note, opsPerSecond, p50Ms, p95Ms, spread }) => [
@@ -21,17 +22,24 @@ export function printReport(report: StateReport): string {
     "",
     `Processes of serve --http on one Redis, all on this machine with the ${clients} clients, each of which counts in its session by a program, at all of them in turn:`,
     "",
-    ...aligned([
-      ["processes", "runs/s [spread]", "p95 ms [spread]", ""],
-      ...instances.map(({ instances: count, runsPerSecond, p95Ms, spread }) => [
-        String(count),
-        `${runsPerSecond.toFixed(0)} [${spread.runsPerSecond.map((rate) => rate.toFixed(0)).join("-")}]`,
-        `${p95Ms.toFixed(0)} [${spread.p95Ms.map((ms) => ms.toFixed(0)).join("-")}]`,
-        "",
-      ]),
-    ]),
+    ...instanceRows(instances),
+    "",
+    `The same with ${waiting.clients} clients, whose programs call a tool first that answers after ${waiting.upstreamMs} ms:`,
+    "",
+    ...instanceRows(waiting.instances),
   ].join("\n");
 }
+
+const instanceRows = (figures: readonly InstanceFigures[]): string[] =>
+  aligned([
+    ["processes", "runs/s [spread]", "p95 ms [spread]", ""],
+    ...figures.map(({ instances, runsPerSecond, p95Ms, spread }) => [
+      String(instances),
+      `${runsPerSecond.toFixed(0)} [${spread.runsPerSecond.map((rate) => rate.toFixed(0)).join("-")}]`,
+      `${p95Ms.toFixed(0)} [${spread.p95Ms.map((ms) => ms.toFixed(0)).join("-")}]`,
+      "",
+    ]),
+  ]);
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

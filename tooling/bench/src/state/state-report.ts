@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { promisify } from "node:util";
-import { CLIENTS, measureInstances, type InstanceFigures } from "./measure-instances.ts";
+import { measureInstances, type InstanceFigures, type InstanceLoad } from "./measure-instances.ts";
 import { LANES, measureState, REPEATS, type StateFigures } from "./measure-state.ts";
 import { STATE_CONTESTANTS } from "./state-contestants.ts";
 
@@ -22,7 +22,13 @@ export interface StateReport {
   /** Clients that have a run each in flight at the instances. */
   readonly clients: number;
   readonly instances: readonly InstanceFigures[];
+  /** The same with more clients, whose programs wait for a tool. */
+  readonly waiting: InstanceLoad & { readonly instances: readonly InstanceFigures[] };
 }
+
+const COUNTING: InstanceLoad = { clients: 8, upstreamMs: 0 };
+/** As many as three processes have guests for on two processors: eight each on a processor. */
+const WAITING: InstanceLoad = { clients: 48, upstreamMs: 500 };
 
 /** Measures each kind of state, one after another. */
 export async function measureStates(say: (line: string) => void, signal: AbortSignal): Promise<StateReport> {
@@ -32,7 +38,9 @@ export async function measureStates(say: (line: string) => void, signal: AbortSi
     backends.push(await measureState(contestant, signal));
   }
   say("measuring 1, 2 and 3 of serve --http …");
-  const instances = await measureInstances(signal);
+  const instances = await measureInstances(COUNTING, signal);
+  say("measuring them with programs that wait …");
+  const waiting = { ...WAITING, instances: await measureInstances(WAITING, signal) };
   return {
     machine: {
       cpu: cpus()[0]?.model ?? "unknown",
@@ -44,8 +52,9 @@ export async function measureStates(say: (line: string) => void, signal: AbortSi
     repeats: REPEATS,
     inFlight: LANES,
     backends,
-    clients: CLIENTS,
+    clients: COUNTING.clients,
     instances,
+    waiting,
   };
 }
 

@@ -4,7 +4,7 @@ import { STATE_SCENARIOS } from "./state-scenarios.ts";
 
 /**
  * Kills what keeps state, under load, and prints what was lost of it. Options: --scenario NAME (default all), --seconds N of load around the kills
- * (default 8), --kills N (default 2 of a Redis, 200 of SQLite's writers), --json. The exit code is 1 when anything was lost.
+ * (default 8), --kills N (default 2 of a Redis, 4 of its pairs, 200 of SQLite's writers), --json. The exit code is 1 when anything was lost.
  */
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({

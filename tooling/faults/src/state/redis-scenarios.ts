@@ -19,21 +19,25 @@ import type { StateOutcome, StateScenario, StateScenarioOptions, StateStores } f
 
 interface StartedRedis extends AsyncDisposable {
   readonly url: string;
+  /** How many servers die in a row, each as soon as it has taken over. Default 1. */
+  readonly inARow?: number;
   /** Kills the server that writes, and resolves when there is such a one again. */
   kill(): Promise<void>;
 }
-
-/** What each kind of Redis promises, with the settings under which it does. */
-export const REDIS_SCENARIOS: readonly StateScenario[] = [
-  scenario("redis-single", 0, startSingle),
-  scenario("redis-sentinel", 1, () => startGroup(startRedisSentinel)),
-  scenario("redis-cluster", 1, () => startGroup(startRedisCluster)),
-];
 
 const PROCESSES = ["one", "two"];
 const KILLS = 2;
 /** A service manager would not be faster. */
 const DOWN_MS = 300;
+
+/** What each kind of Redis promises, with the settings under which it does. */
+export const REDIS_SCENARIOS: readonly StateScenario[] = [
+  scenario("redis-single", 0, startSingle),
+  scenario("redis-sentinel", 1, () => startGroup(startRedisSentinel)),
+  // Each second kill takes the new primary as soon as it is one, while the former one has not joined yet.
+  scenario("redis-sentinel-pairs", 2, () => startGroup(startLasting, 2), 4),
+  scenario("redis-cluster", 1, () => startGroup(startRedisCluster)),
+];
 
 async function startSingle(): Promise<StartedRedis> {
   const redis = await startRedis({ config: { appendonly: "yes", appendfsync: "always" } });
@@ -48,16 +52,20 @@ async function startSingle(): Promise<StartedRedis> {
   };
 }
 
-async function startGroup(start: () => Promise<PrivateRedisGroup>): Promise<StartedRedis> {
+/** What starts again has what it had: with two faults at once, nothing else may be left. */
+const startLasting = (): Promise<PrivateRedisGroup> =>
+  startRedisSentinel({ config: { appendonly: "yes", appendfsync: "always" } });
+
+async function startGroup(start: () => Promise<PrivateRedisGroup>, inARow = 1): Promise<StartedRedis> {
   const group = await start();
   let kills = 0;
   return {
     url: group.url,
+    inARow,
     async kill() {
       // In a cluster these are of different nodes.
-      const key = ["a", "b", "c"][kills++ % 3]!;
-      // One fault at a time: sentinels may choose a former primary that does not follow yet, and has only what it had on its disk.
-      await group.whole();
+      const key = ["a", "b", "c"][kills % 3]!;
+      if (kills++ % inARow === 0) await group.whole();
       const primary = await group.primary(key);
       await primary.crash();
       await group.failedOver(primary, key);
@@ -67,12 +75,17 @@ async function startGroup(start: () => Promise<PrivateRedisGroup>): Promise<Star
   };
 }
 
-function scenario(name: string, replicas: number, start: () => Promise<StartedRedis>): StateScenario {
+function scenario(
+  name: string,
+  replicas: number,
+  start: () => Promise<StartedRedis>,
+  usual = KILLS,
+): StateScenario {
   return {
     name,
-    async run(options) {
+    async run({ kills = usual, ...options }) {
       await using redis = await start();
-      return { scenario: name, ...(await underLoad(redis, replicas, options)) };
+      return { scenario: name, ...(await underLoad(redis, replicas, { ...options, kills })) };
     },
   };
 }
@@ -80,8 +93,10 @@ function scenario(name: string, replicas: number, start: () => Promise<StartedRe
 async function underLoad(
   redis: StartedRedis,
   replicas: number,
-  { seconds, kills = KILLS, say }: StateScenarioOptions,
+  { seconds, kills, say }: Required<StateScenarioOptions>,
 ): Promise<Omit<StateOutcome, "scenario">> {
+  const { inARow = 1 } = redis;
+  const between = (seconds * 1_000) / (Math.ceil(kills / inARow) + 1);
   const acknowledged = new Acknowledgements();
   const enough = new AbortController();
   const open = (): Promise<RedisLink> => openRedisLink({ url: redis.url, replicas });
@@ -95,12 +110,12 @@ async function underLoad(
     }),
   );
   try {
-    for (let kill = 1; kill <= kills; kill++) {
-      await pause((seconds * 1_000) / (kills + 1));
+    for (let kill = 0; kill < kills; kill++) {
+      if (kill % inARow === 0) await pause(between);
       await redis.kill();
-      say(`killed ${kill} of ${kills}`);
+      say(`killed ${kill + 1} of ${kills}`);
     }
-    await pause((seconds * 1_000) / (kills + 1));
+    await pause(between);
     enough.abort();
     const figures = await Promise.all(loads);
     await using link = await open();

@@ -1,24 +1,29 @@
+import type { Language } from "@mcp-optimizer/contracts";
 import type { AttackReport } from "./attack-report.ts";
 
 /**
- * Runs attacks whose time was over once more, one after the other: on a machine that gets few processors, a second may be over before a guest has
- * begun. What then ends as it has to has held; all that either time reached counts.
+ * Runs attacks whose time was over once more, in the language in which it was, one after the other: on a machine that gets few processors, a second
+ * may be over before a guest has begun. What then ends as it has to has held; all that either time reached counts.
  */
 export async function confirmEnds(
   first: AttackReport,
-  again: (ids: readonly string[]) => Promise<AttackReport>,
+  again: (ids: readonly string[], language: Language) => Promise<AttackReport>,
 ): Promise<AttackReport> {
-  const late = new Set(first.attacks.filter(({ outOfTime }) => outOfTime).map(({ id }) => id));
-  if (late.size === 0) return first;
-  const second = await again([...late]);
-  const attacks = first.attacks.map((one) => {
-    const other = second.attacks.find(({ id, language }) => id === one.id && language === one.language);
-    return other !== undefined && (one.outOfTime || other.escaped) ? other : one;
-  });
+  const late = first.attacks.filter(({ outOfTime, escaped }) => outOfTime && !escaped);
+  const reports = [first];
+  for (const [language, attacks] of Map.groupBy(late, (each) => each.language)) {
+    const ids = attacks.map(({ id }) => id);
+    reports.push(await again(ids, language));
+  }
+  const confirmed = new Map(
+    reports.slice(1).flatMap(({ attacks }) => attacks.map((one) => [`${one.id} ${one.language}`, one])),
+  );
   return {
     ...first,
-    attacks,
-    escaped: first.escaped + second.escaped,
-    unattributed: [...first.unattributed, ...second.unattributed],
+    attacks: first.attacks.map((one) =>
+      late.includes(one) ? (confirmed.get(`${one.id} ${one.language}`) ?? one) : one,
+    ),
+    escaped: reports.reduce((sum, { escaped }) => sum + escaped, 0),
+    unattributed: reports.flatMap(({ unattributed }) => unattributed),
   };
 }

@@ -26,6 +26,10 @@ export interface LauncherCase {
   readonly name: string;
   /** Languages that it is asked in. Default both. */
   readonly languages?: readonly Language[];
+  /** It asks what a guest sees of the world and can write to, which does not depend on how its launcher counts what it uses. */
+  readonly asksWalls?: true;
+  /** Asked in a language of which a sample is asked, too: a runtime allocates, computes and starts processes in its own way. */
+  readonly sampled?: true;
   readonly timeout?: number;
   readonly run: (context: LauncherCaseContext) => Promise<void>;
 }

@@ -1,5 +1,4 @@
 import { OptimizerError } from "@mcp-optimizer/contracts";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import { EVAL_AGENTS } from "./eval-agents.ts";
@@ -41,6 +40,7 @@ const EXIT = {
 export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
   {
     name: "lines pass both ways, large ones too, in order",
+    sampled: true,
     run: async ({ open, language }) => {
       const guest = await open();
       expect(await guest.ask(ONE[language])).toEqual({ value: 1 });
@@ -81,6 +81,7 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
   },
   {
     name: "killing a busy guest ends it and all it started",
+    sampled: true,
     run: async ({ open, remains, language }) => {
       const guest = await open();
       expect(await guest.ask(LEAVE_BEHIND[language])).toEqual({ value: null });
@@ -103,30 +104,28 @@ export const LAUNCHER_LIFE_CASES: readonly LauncherCase[] = [
   {
     name: "a guest whose output nobody reads is killed all the same",
     languages: ["javascript"],
-    run: async ({ launcher, resources, remains }) => {
-      const flood = "for (;;) fs.writeSync(1, 'x'.repeat(65536))";
-      const agent = { language: "javascript" as const, command: ["node", "-e", flood], files: {} };
-      const channel = await launcher.launch(agent, resources);
-      await once(channel.output, "readable");
-      await channel.kill();
+    run: async ({ open, remains }) => {
+      const guest = await open();
+      guest.tell("for (;;) fs.writeSync(1, 'x'.repeat(65536))");
+      // Nobody takes what comes while nothing is asked.
+      await expect.poll(() => guest.channel.output.readableLength, { timeout: 25_000 }).toBeGreaterThan(0);
+      await guest.channel.kill();
       expect(await remains()).toEqual([]);
     },
   },
   {
     name: "a guest that floods its error output keeps a bounded end of it",
     languages: ["javascript"],
-    run: async ({ launcher, resources }) => {
-      const flood =
-        "for (let n = 0; n < 8; n++) fs.writeSync(2, 'x'.repeat(65536)); fs.writeSync(2, '\\u001b[31mlast words\\n'); process.exit(4)";
-      const agent = { language: "javascript" as const, command: ["node", "-e", flood], files: {} };
-      const channel = await launcher.launch(agent, resources);
-      channel.output.resume();
-      const { reason, detail } = await channel.ended;
-      expect(reason).toBe("exited");
-      expect(detail).toContain("last words");
-      expect(detail).not.toContain("\u001b");
-      expect(detail.length).toBeLessThan(16_384);
-      await channel.kill();
+    run: async ({ open }) => {
+      const guest = await open();
+      const { end } = await guest.ask(
+        "for (let n = 0; n < 8; n++) fs.writeSync(2, 'x'.repeat(65536)); fs.writeSync(2, '\\u001b[31mlast words\\n'); process.exit(4)",
+      );
+      expect(end?.reason).toBe("exited");
+      expect(end?.detail).toContain("last words");
+      expect(end?.detail).not.toContain("\u001b");
+      expect(end?.detail.length).toBeLessThan(16_384);
+      await guest.channel.kill();
     },
   },
   {

@@ -108,6 +108,7 @@ result = {"made": made}`,
 export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   {
     name: "a guest that allocates without end is ended for its memory",
+    sampled: true,
     run: async ({ open, remains, language }) => {
       const guest = await open();
       const { end } = await guest.ask(ALLOCATE[language]);
@@ -126,6 +127,7 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   },
   {
     name: "CPU time of a guest's children counts too",
+    sampled: true,
     timeout: 60_000,
     run: async ({ open, shortCpuMs: cpuMs, language }) => {
       // The kernel's own limit, of each process, is the next whole second: the sum is reached before.
@@ -136,6 +138,7 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest cannot start more processes than it may",
+    sampled: true,
     timeout: 60_000,
     run: async ({ open, resources, language }) => {
       const guest = await open();
@@ -160,6 +163,7 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest cannot write more bytes than its disk has",
+    asksWalls: true,
     run: async ({ open, language }) => {
       const guest = await open({ diskBytes: 24 * MIB });
       const path = `/tmp/mcp-optimizer-${randomUUID()}`;
@@ -176,6 +180,7 @@ export const LAUNCHER_LIMIT_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest that makes files without end takes no inodes of the host's disk",
+    asksWalls: true,
     timeout: 60_000,
     run: async ({ open, language }) => {
       const folder = `/tmp/mcp-optimizer-${randomUUID()}`;

@@ -111,6 +111,7 @@ result = os.getuid()`,
 export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
   {
     name: "a guest writes nowhere but in /tmp",
+    asksWalls: true,
     run: async ({ open, language }) => {
       const name = `mcp-optimizer-${randomUUID()}`;
       const guest = await open();
@@ -128,6 +129,7 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
   },
   {
     name: "what a guest writes in /tmp is neither on the host nor in another guest",
+    asksWalls: true,
     run: async ({ open, language }) => {
       const path = `/tmp/mcp-optimizer-${randomUUID()}`;
       const [one, other] = await Promise.all([open(), open()]);
@@ -151,6 +153,7 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest reaches no TCP, UDP or Unix socket of the host",
+    asksWalls: true,
     run: async ({ open, language }) => {
       const targets = await openReachTargets();
       try {
@@ -165,6 +168,7 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest finds no secret and no path of the host",
+    asksWalls: true,
     run: async ({ open, language }) => {
       const secret = randomUUID();
       process.env["MCP_OPTIMIZER_TEST_SECRET"] = secret;
@@ -181,6 +185,7 @@ export const LAUNCHER_REACH_CASES: readonly LauncherCase[] = [
   },
   {
     name: "a guest runs without privileges, and its SIGKILL reaches nobody outside",
+    sampled: true,
     run: async ({ open, language }) => {
       const bystander = spawn("sleep", ["600"], { stdio: "ignore" });
       try {

@@ -1,6 +1,7 @@
 import type { CallIntent, RunStart } from "@mcp-optimizer/contracts";
 
-export const START: RunStart = {
+/** A run for tests of logs, of the tenant `t`, the id `r` and the owner `o`. */
+export const LOG_START: RunStart = {
   tenant: "t",
   runId: "r",
   program: "p",
@@ -10,7 +11,8 @@ export const START: RunStart = {
   leaseMs: 60_000,
 };
 
-export const INTENT: CallIntent = {
+/** A write for tests of logs. */
+export const LOG_INTENT: CallIntent = {
   key: "k",
   tool: "files.write",
   toolHash: "h",
