@@ -18,9 +18,11 @@ export interface LoadOptions {
   /** Aborts when it has written enough. */
   readonly signal: AbortSignal;
   readonly acknowledge: (told: Acknowledgement) => void;
+  /** Called after each operation, for whoever does not live to see the end. Default: nobody is told. */
+  readonly progress?: (figures: LoadFigures) => void;
 }
 
-/** How it went. */
+/** How it went until now. */
 export interface LoadFigures {
   readonly operations: number;
   readonly errors: number;
@@ -36,7 +38,8 @@ const DAY_MS = 24 * 3_600_000;
 const LIMIT_BYTES = 100_000;
 
 /** Counts in sessions, sets contexts and logs calls, all at once, until it is told to end. */
-export async function runLoad({ name, stores, signal, acknowledge }: LoadOptions): Promise<LoadFigures> {
+export async function runLoad(options: LoadOptions): Promise<LoadFigures> {
+  const { name, stores, signal, acknowledge, progress } = options;
   const { sessions, context, log } = stores;
   let [operations, errors, slowestMs] = [0, 0, 0];
   /** What was asked, or undefined where another was first or the store is away. */
@@ -54,6 +57,7 @@ export async function runLoad({ name, stores, signal, acknowledge }: LoadOptions
       return undefined;
     } finally {
       slowestMs = Math.max(slowestMs, performance.now() - started);
+      progress?.({ operations, errors, slowestMs });
     }
   };
   const count = async (id: string): Promise<void> => {

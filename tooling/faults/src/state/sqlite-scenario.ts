@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Acknowledgements, type Acknowledgement } from "./acknowledgements.ts";
+import type { LoadFigures } from "./run-load.ts";
 import { openSqliteStores } from "./sqlite-stores.ts";
 import type { StateScenario } from "./state-scenario.ts";
 
@@ -24,14 +25,16 @@ export const SQLITE_SCENARIO: StateScenario = {
     const folder = await mkdtemp(join(tmpdir(), "mcp-optimizer-faults-"));
     const file = join(folder, "state.sqlite");
     const acknowledged = new Acknowledgements();
-    let [operations, killed, damaged] = [0, 0, 0];
+    let [operations, errors, slowestMs, killed, damaged] = [0, 0, 0, 0, 0];
     try {
       while (killed < kills) {
         const writers = Math.min(WRITERS, kills - killed);
         const lives = Array.from({ length: writers }, (_, number) => live(file, `${killed + number}`));
-        for (const told of (await Promise.all(lives)).flat()) {
-          acknowledged.add(told);
-          operations += 1;
+        for (const { told, worst } of await Promise.all(lives)) {
+          for (const one of told) acknowledged.add(one);
+          operations += told.length;
+          errors += worst.errors;
+          slowestMs = Math.max(slowestMs, Math.round(worst.slowestMs));
         }
         killed += writers;
         if (!isWhole(file)) damaged += 1;
@@ -39,15 +42,20 @@ export const SQLITE_SCENARIO: StateScenario = {
       }
       await using stores = await openSqliteStores(file);
       const lostAcknowledged = (await acknowledged.lost(stores)) + damaged;
-      return { scenario: "sqlite-kill", operations, errors: 0, lostAcknowledged, kills, slowestMs: 0 };
+      return { scenario: "sqlite-kill", operations, errors, lostAcknowledged, kills, slowestMs };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
+interface Life {
+  readonly told: readonly Acknowledgement[];
+  readonly worst: Pick<LoadFigures, "errors" | "slowestMs">;
+}
+
 /** Lets a process write, kills it some time after its first write, and resolves with what it was told to be kept. */
-async function live(file: string, name: string): Promise<Acknowledgement[]> {
+async function live(file: string, name: string): Promise<Life> {
   const child = spawn(process.execPath, [WRITER, file, name], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -55,7 +63,9 @@ async function live(file: string, name: string): Promise<Acknowledgement[]> {
   const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
   let death: NodeJS.Timeout | undefined;
   const told: Acknowledgement[] = [];
+  let worst: Life["worst"] = { errors: 0, slowestMs: 0 };
   for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith("{") && line.endsWith("}")) worst = JSON.parse(line) as Life["worst"];
     // The last line may have been cut; what was not told whole was not told.
     if (!line.endsWith("]")) continue;
     told.push(JSON.parse(line) as Acknowledgement);
@@ -64,7 +74,7 @@ async function live(file: string, name: string): Promise<Acknowledgement[]> {
   clearTimeout(limit);
   clearTimeout(death);
   const [code, signal] = (await exited) as [number | null, string | null];
-  if (signal === "SIGKILL" && told.length > 0) return told;
+  if (signal === "SIGKILL" && told.length > 0) return { told, worst };
   throw new Error(`A process that writes ended by itself, with ${String(code ?? signal)}`);
 }
 

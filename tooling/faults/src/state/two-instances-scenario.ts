@@ -62,7 +62,7 @@ async function run({ seconds, kills = KILLS, say }: StateScenarioOptions): Promi
         errors += 1;
         await pause(5);
       }
-      slowestMs = Math.max(slowestMs, performance.now() - started);
+      slowestMs = Math.max(slowestMs, Math.round(performance.now() - started));
     }
   };
   const load = Promise.all(counters.map(count));
