@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock, type OptimizerOptions } from "@mcp-optimizer/core";
 import { startRedis, type PrivateRedis } from "@mcp-optimizer/services";
-import { createManualClock } from "@mcp-optimizer/testkit";
+import { createManualClock, LOG_START } from "@mcp-optimizer/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ContextManager, openState, SessionManager, type State } from "../../src/index.ts";
 import { stateFolder } from "../state-folder.ts";
@@ -18,15 +18,6 @@ const PLACES: Readonly<Record<State["kind"], () => string>> = {
 };
 const session = { tenant: "t", id: "s", principal: "p", data: { a: 1 }, ttlMs: 60_000 };
 const scope = { tenant: "t", session: "s", namespace: "n" };
-const start = {
-  tenant: "t",
-  runId: "r",
-  program: "p",
-  source: { kind: "program", code: "return 1", language: "javascript" },
-  at: 1,
-  owner: "o",
-  leaseMs: 60_000,
-} as const;
 const learned = { server: "a", tool: "b", definition: "d", seen: 1, type: null };
 const spent = {
   tenant: "t",
@@ -40,7 +31,7 @@ const spent = {
 
 /** Writes something to each store, and gives back what reads it. */
 async function fill(state: State): Promise<(state: State) => Promise<unknown[]>> {
-  await state.executionLog.open(start);
+  await state.executionLog.open(LOG_START);
   const handle = await state.vault.put("t", { kind: "text", text: "kept", sources: ["a"] });
   await state.ledger.append([spent]);
   await state.learnedTypes.update("t", "a", "b", () => learned);
@@ -146,7 +137,7 @@ test("of two machines on one Redis, one whose clock is wrong takes nothing from 
   await using other = await openState({ place, prefix: "clocks" }, { clock: ahead });
   const read = await fill(one);
   expect(await read(other)).toEqual(FILLED);
-  await expect(other.executionLog.open({ ...start, owner: "other" })).rejects.toMatchObject({
+  await expect(other.executionLog.open({ ...LOG_START, owner: "other" })).rejects.toMatchObject({
     code: "conflict",
   });
   expect(await other.sessionStore.takeExpired(10)).toEqual([]);
